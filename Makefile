@@ -1,0 +1,47 @@
+# Everything a person does with this checkout. `make demo` and `make test` need
+# nothing but Swift: they install the system packages themselves.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+BINARY := .build/release/nsx-antrea
+RELEASE := -c release --static-swift-stdlib
+
+.PHONY: all build demo test check format bench install deps deps-test clean golden
+
+all: build
+
+deps:
+	@sh scripts/install-packages.sh
+
+deps-test:
+	@sh scripts/install-packages.sh test
+
+build: deps
+	$(SWIFT) build $(RELEASE) --product nsx-antrea
+
+demo: deps
+	@sh scripts/demo.sh
+
+test: deps-test
+	$(SWIFT) test
+
+check: deps
+	$(SWIFT) format lint --strict --recursive --configuration .swift-format Sources Tests Package.swift
+	@sh scripts/check-house.sh
+
+format:
+	$(SWIFT) format format -i --recursive --configuration .swift-format Sources Tests Package.swift
+
+bench: build
+	$(SWIFT) build $(RELEASE) --product nsx-antrea-bench
+	.build/release/nsx-antrea-bench --tool $(BINARY)
+
+golden: deps-test
+	UPDATE_GOLDEN=1 $(SWIFT) test --filter TranslationTests
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/nsx-antrea
+
+clean:
+	rm -rf .build

@@ -1,0 +1,119 @@
+/// One setting that can stand in the configuration file, in the environment
+/// and, where a command has it, on the command line.
+public struct SettingKey: Sendable, Hashable {
+  /// How the value is written.
+  public enum Form: Sendable, Hashable {
+    /// Any text.
+    case text
+    /// `true` or `false`.
+    case flag
+    /// A whole number.
+    case number
+    /// A list; comma-separated in the environment.
+    case list
+    /// `30s`, `5m`, `1h`.
+    case duration
+    /// One of these words.
+    case choice([String])
+    /// `10` or `30%`.
+    case budget
+  }
+
+  /// Dotted name in the file, for example `nsx.username`.
+  public let name: String
+  /// How the value is written.
+  public let form: Form
+  /// The value where nobody gives one; `nil` for none.
+  public let defaultValue: String?
+  /// Whether `config show` hides the value.
+  public let isSecret: Bool
+  /// One line for `config show` and the docs.
+  public let help: String
+
+  /// The environment variable: `NSX_ANTREA_` and the name in upper case, with
+  /// `_` between its parts and words.
+  public var variable: String {
+    var output = "NSX_ANTREA_"
+    for character in name {
+      if character == "." {
+        output.append("_")
+      } else {
+        if character.isUppercase, output.last != "_" { output.append("_") }
+        output.append(character.uppercased())
+      }
+    }
+    return output
+  }
+
+  init(
+    _ name: String, _ form: Form = .text, default defaultValue: String? = nil,
+    secret: Bool = false, _ help: String
+  ) {
+    self.name = name
+    self.form = form
+    self.defaultValue = defaultValue
+    self.isSecret = secret
+    self.help = help
+  }
+
+  /// Every setting, in the order of `config show` and docs/operate.md.
+  public static let all: [SettingKey] = [
+    SettingKey("output", .choice(["text", "json", "ndjson"]), default: "text", "form of what is printed"),
+    SettingKey("color", .choice(["auto", "always", "never"]), default: "auto", "colours in text"),
+    SettingKey(
+      "logLevel", .choice(["trace", "debug", "info", "notice", "warning", "error"]),
+      default: "notice", "least level that is logged; trace shows HTTP requests without credentials"),
+    SettingKey("logFormat", .choice(["text", "json"]), default: "text", "form of the log"),
+    SettingKey("timeout", .duration, default: "10m", "limit for the whole run"),
+    SettingKey("nsx.managers", .list, "URLs of the NSX Managers of one cluster, tried in order"),
+    SettingKey(
+      "nsx.authentication", .choice(["session", "basic", "remote", "certificate", "bearer"]),
+      default: "session", "how to log in; remote is basic for vIDM users"),
+    SettingKey("nsx.username", "user name"),
+    SettingKey("nsx.password", secret: true, "password; better by environment or passwordFile"),
+    SettingKey("nsx.passwordFile", "file whose first line is the password"),
+    SettingKey("nsx.token", secret: true, "bearer token; better by environment or tokenFile"),
+    SettingKey("nsx.tokenFile", "file with the bearer token"),
+    SettingKey("nsx.clientCertificateFile", "PEM certificate of a principal identity"),
+    SettingKey("nsx.clientKeyFile", "PEM key of that certificate"),
+    SettingKey("nsx.caFile", "PEM file of the authorities that NSX's certificate is checked against"),
+    SettingKey("nsx.thumbprints", .list, "SHA-256 of the leaf certificates, instead of an authority"),
+    SettingKey("nsx.serverName", "name to expect in the certificate, when it is not the URL's"),
+    SettingKey("nsx.insecureSkipVerify", .flag, default: "false", "do not check the certificate"),
+    SettingKey("nsx.proxy", "URL of an HTTP proxy; default from HTTPS_PROXY"),
+    SettingKey("nsx.requestTimeout", .duration, default: "60s", "limit for one request with its retries"),
+    SettingKey("repository.path", "folder of the git repository that is rendered into"),
+    SettingKey("repository.branch", "branch to commit to; default: the one HEAD names"),
+    SettingKey("repository.remote", "URL to fetch from and push to; none: the repository stays local"),
+    SettingKey(
+      "repository.transport", .choice(["automatic", "git", "libgit2"]), default: "automatic",
+      "what fetches and pushes; automatic: the installed git, else libgit2"),
+    SettingKey("repository.caFile", "PEM file of authorities for https remotes"),
+    SettingKey("repository.username", "user name for https remotes"),
+    SettingKey("repository.tokenFile", "file with the token or password for https remotes"),
+    SettingKey("repository.sshKeyFile", "private key for ssh remotes"),
+    SettingKey("repository.knownHostsFile", "known_hosts file for ssh remotes"),
+    SettingKey("repository.authorName", default: "nsx-antrea", "author of commits"),
+    SettingKey("repository.authorEmail", default: "nsx-antrea@localhost", "e-mail of the author"),
+    SettingKey(
+      "translation.onUnsupported", .choice(["fail", "skip-policy", "fail-closed"]), default: "fail",
+      "what a rule that cannot be translated does to its policy"),
+    SettingKey("translation.tierPriorities.emergency", .number, default: "11", "priority of nsx-emergency"),
+    SettingKey("translation.tierPriorities.infrastructure", .number, default: "12", "priority of nsx-infrastructure"),
+    SettingKey("translation.tierPriorities.environment", .number, default: "13", "priority of nsx-environment"),
+    SettingKey("translation.tierPriorities.application", .number, default: "14", "priority of nsx-application"),
+    SettingKey("apply.maxDeletes", .budget, default: "30%", "most objects a run may delete; a share means at least 10"),
+    SettingKey("apply.wait", .flag, default: "true", "whether sync waits for realization"),
+    SettingKey("apply.waitTimeout", .duration, default: "60s", "how long to wait for realization"),
+    SettingKey("apply.forceConflicts", .flag, default: "false", "take fields over from other field managers"),
+    SettingKey("apply.lock", .flag, default: "true", "hold a Lease in the cluster while writing"),
+    SettingKey("apply.lockNamespace", default: "kube-system", "namespace of that Lease"),
+    SettingKey("inventory.enabled", .flag, default: "false", "whether sync reports the inventory to NSX"),
+    SettingKey(
+      "inventory.takeOwnership", .flag, default: "false",
+      "report although a control plane with this name is registered (a live adapter would fight it)"),
+  ]
+
+  /// The setting with a dotted name.
+  public static func named(_ name: String) -> SettingKey? { all.first { $0.name == name } }
+}

@@ -1,0 +1,84 @@
+import Failures
+import Glibc
+import Logging
+
+/// Everything that a run takes from the outside world and a test replaces:
+/// environment, clock, terminal and log.
+public struct RunContext: Sendable {
+  /// The environment variables.
+  public var environment: [String: String]
+  /// Seconds since 1970.
+  public var now: @Sendable () -> Int64
+  /// Writes data: standard output.
+  public var writeOutput: @Sendable (String) -> Void
+  /// Writes talk (progress, warnings, errors): standard error.
+  public var writeTalk: @Sendable (String) -> Void
+  /// Asks a yes-or-no question; `nil` where nobody can answer.
+  public var confirm: @Sendable (String) -> Bool?
+  /// Whether standard output is a terminal.
+  public var outputIsTerminal: Bool
+  /// Identity of this run in leases and logs.
+  public var holder: String
+
+  /// Creates a context.
+  public init(
+    environment: [String: String], now: @escaping @Sendable () -> Int64,
+    writeOutput: @escaping @Sendable (String) -> Void,
+    writeTalk: @escaping @Sendable (String) -> Void,
+    confirm: @escaping @Sendable (String) -> Bool? = { _ in nil },
+    outputIsTerminal: Bool = false, holder: String = "test"
+  ) {
+    self.environment = environment
+    self.now = now
+    self.writeOutput = writeOutput
+    self.writeTalk = writeTalk
+    self.confirm = confirm
+    self.outputIsTerminal = outputIsTerminal
+    self.holder = holder
+  }
+
+  /// The context of the real process.
+  public static func process() -> RunContext {
+    RunContext(
+      environment: processEnvironment(),
+      now: { Int64(time(nil)) },
+      writeOutput: { text in try? Files.writeAll(Array(text.utf8), to: 1, path: "standard output") },
+      writeTalk: { text in try? Files.writeAll(Array(text.utf8), to: 2, path: "standard error") },
+      confirm: { question in
+        guard isatty(0) == 1, isatty(2) == 1 else { return nil }
+        try? Files.writeAll(Array("\(question) [y/N] ".utf8), to: 2, path: "standard error")
+        guard let line = readLine() else { return false }
+        return ["y", "yes"].contains(line.lowercased())
+      },
+      outputIsTerminal: isatty(1) == 1,
+      holder: "\(hostName())-\(getpid())")
+  }
+
+  private static func hostName() -> String {
+    var buffer = [UInt8](repeating: 0, count: 256)
+    let status = buffer.withUnsafeMutableBytes { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { gethostname($0.baseAddress, 255) }
+    }
+    guard status == 0 else { return "unknown" }
+    return String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
+  }
+
+  private static func processEnvironment() -> [String: String] {
+    var result: [String: String] = [:]
+    guard var entry = nsxEnvironment() else { return result }
+    while let text = entry.pointee {
+      let line = String(cString: text)
+      if let equals = line.firstIndex(of: "=") {
+        result[String(line[..<equals])] = String(line[line.index(after: equals)...])
+      }
+      entry += 1
+    }
+    return result
+  }
+}
+
+/// The process's `environ`, read once at start before any thread could change
+/// it.
+private func nsxEnvironment() -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
+  environ
+}

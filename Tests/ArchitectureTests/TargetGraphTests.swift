@@ -1,0 +1,117 @@
+import Documents
+import Foundation
+import Testing
+
+/// The edges that docs/architecture.md allows: a target may import what stands
+/// beside it and nothing else.
+private let allowed: [String: Set<String>] = [
+  "CurlShim": ["CLibCurl"],
+  "GitShim": ["CLibGit2"],
+  "Documents": [],
+  "Failures": [],
+  "NSXModel": ["Documents", "Failures"],
+  "AntreaModel": ["Documents", "Failures"],
+  "Translation": ["NSXModel", "AntreaModel", "Documents", "Failures"],
+  "Rendering": ["Translation", "NSXModel", "AntreaModel", "Documents", "Failures"],
+  "Planning": ["AntreaModel", "Documents", "Failures"],
+  "Inventory": ["AntreaModel", "Documents", "Failures"],
+  "Reporting": ["Translation", "Planning", "AntreaModel", "Documents", "Failures"],
+  "Reachability": ["NSXModel", "AntreaModel", "Documents", "Failures"],
+  "YAMLCoding": ["CLibYAML", "Documents", "Failures"],
+  "HTTPTransport": ["CurlShim", "CLibCurl", "Documents", "Failures"],
+  "NSXClient": ["HTTPTransport", "Documents", "Failures"],
+  "KubernetesClient": ["HTTPTransport", "YAMLCoding", "AntreaModel", "Documents", "Failures"],
+  "GitRepository": ["GitShim", "CLibGit2", "CZlib", "Documents", "Failures"],
+  "Workflow": [
+    "NSXModel", "AntreaModel", "Translation", "Rendering", "Planning", "Inventory", "Reporting",
+    "YAMLCoding", "HTTPTransport", "NSXClient", "KubernetesClient", "GitRepository", "Documents",
+    "Failures", "Logging",
+  ],
+  "Commands": ["Workflow", "Failures", "Documents", "ArgumentParser"],
+  "nsx-antrea": ["Commands"],
+  "Sandbox": [
+    "Documents", "Failures", "YAMLCoding", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "X509",
+    "Crypto", "SwiftASN1",
+  ],
+  "nsx-antrea-sandbox": ["Sandbox", "Documents", "Failures", "ArgumentParser"],
+  "nsx-antrea-bench": ["Documents"],
+]
+
+/// Modules of the platform, which every target may import; the pure ones may
+/// not import those that reach outside.
+private let platform: Set<String> = [
+  "Foundation", "FoundationEssentials", "Glibc", "Musl", "Dispatch", "Synchronization",
+]
+private let pure: Set<String> = [
+  "Documents", "Failures", "NSXModel", "AntreaModel", "Translation", "Rendering", "Planning",
+  "Inventory", "Reporting", "Reachability",
+]
+
+private var root: String {
+  URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path
+}
+
+private func imports(of target: String) throws -> [(file: String, module: String)] {
+  let folder = "\(root)/Sources/\(target)"
+  let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+  return try files.filter { $0.hasSuffix(".swift") }.flatMap { file in
+    try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8).split(separator: "\n")
+      .compactMap { line -> (String, String)? in
+        var words = line.split(separator: " ").map(String.init)
+        while let first = words.first, first.hasPrefix("@") || first == "public" || first == "internal" {
+          words.removeFirst()
+        }
+        guard words.count >= 2, words[0] == "import" else { return nil }
+        let kinds = ["struct", "func", "class", "enum", "protocol", "var", "let", "typealias"]
+        let name = kinds.contains(words[1]) && words.count > 2 ? words[2] : words[1]
+        return (file, String(name.split(separator: ".")[0]))
+      }
+  }
+}
+
+@Suite("The target graph")
+struct TargetGraphTests {
+  @Test("sources import only what the architecture allows", arguments: allowed.keys.sorted())
+  func importsAreAllowed(target: String) throws {
+    for (file, module) in try imports(of: target) where !platform.contains(module) {
+      #expect(
+        allowed[target]?.contains(module) == true,
+        "Sources/\(target)/\(file) imports \(module)")
+    }
+  }
+
+  @Test("pure targets do not import Foundation or the C library", arguments: pure.sorted())
+  func pureTargetsArePure(target: String) throws {
+    for (file, module) in try imports(of: target) {
+      #expect(
+        !["Foundation", "Glibc", "Dispatch"].contains(module),
+        "Sources/\(target)/\(file) imports \(module)")
+    }
+  }
+
+  @Test("the package description declares no other edge")
+  func packageDeclaresNoOtherEdge() throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["swift", "package", "--package-path", root, "dump-package"]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let bytes = [UInt8](pipe.fileHandleForReading.readDataToEndOfFile())
+    process.waitUntilExit()
+    let package = try JSONValue(json: bytes)
+    let targets = try #require(package["targets"]?.array)
+    var seen: Set<String> = []
+    for target in targets where ["regular", "executable"].contains(target["type"]?.string) {
+      let name = try #require(target["name"]?.string)
+      seen.insert(name)
+      let edges = target["dependencies"]?.array?.compactMap { dependency in
+        (dependency["byName"] ?? dependency["product"] ?? dependency["target"])?.array?.first?.string
+      }
+      let permitted = try #require(allowed[name], "docs/architecture.md does not know \(name)")
+      #expect(Set(edges ?? []).subtracting(permitted) == [], "of \(name)")
+    }
+    #expect(seen == Set(allowed.keys))
+  }
+}
