@@ -1,0 +1,104 @@
+import ArgumentParser
+import Workflow
+
+/// `report`.
+struct ReportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Report the clusters' state to NSX.",
+    subcommands: [Inventory.self])
+
+  /// `report inventory`.
+  struct Inventory: ToolCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "inventory",
+      abstract: "Send nodes, namespaces, pods, services, ingresses and policies to NSX's inventory.")
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var clusters: ClusterOptions
+    @Flag(help: "Print what would be sent; send nothing.")
+    var dryRun = false
+    func run(in run: Run) async throws -> ExitStatus {
+      try await run.reportInventory(clusters: clusters.names, dryRun: dryRun)
+    }
+  }
+}
+
+/// `explain`.
+struct ExplainCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Tell where an object comes from, or what became of an NSX object.",
+    discussion: "TARGET is an Antrea object (Kind/name or a name), a rule name, an NSX rule id or an NSX path.")
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var source: SourceOptions
+  @Argument(help: "Object, rule id or NSX path.")
+  var target: String
+  func run(in run: Run) async throws -> ExitStatus {
+    try await run.explain(target, source: source.source)
+  }
+}
+
+/// `doctor`.
+struct DoctorCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Check connections, rights and versions.")
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var clusters: ClusterOptions
+  func run(in run: Run) async throws -> ExitStatus { try await run.doctor(clusters: clusters.names) }
+}
+
+/// `init`.
+struct InitCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init", abstract: "Write a starting configuration.")
+  @OptionGroup var global: GlobalOptions
+  @Option(help: ArgumentHelp("URL of the NSX Manager.", valueName: "url"))
+  var manager: String?
+  @Option(name: .customLong("cluster"), help: "Name of a cluster; may be repeated.")
+  var clusters: [String] = []
+  @Flag(help: "Replace an existing file.")
+  var force = false
+  /// Tells the configuration reader that a missing `--config` file is to be written.
+  var flags: [String: String] { ["init": "true"] }
+  func run(in run: Run) async throws -> ExitStatus {
+    try run.initialize(path: global.config ?? "nsx-antrea.yaml", manager: manager, clusters: clusters, force: force)
+  }
+}
+
+/// `config`.
+struct ConfigCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "config", abstract: "Show the configuration.", subcommands: [Show.self])
+
+  /// `config show`.
+  struct Show: ToolCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Print the settings in force, without secrets.")
+    @OptionGroup var global: GlobalOptions
+    @Flag(help: "Tell where each value came from.")
+    var origin = false
+    func run(in run: Run) async throws -> ExitStatus { try run.showConfiguration(origins: origin) }
+  }
+}
+
+/// `version`.
+struct VersionCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "version", abstract: "Print the version.")
+  /// The version and those of the libraries.
+  static let text = Run.version
+  func run() async throws { print("nsx-antrea \(Run.version)") }
+}
+
+/// `sandbox`.
+struct SandboxCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sandbox",
+    abstract: "Start the embedded NSX Manager and Kubernetes APIs with example data.",
+    discussion: "Runs nsx-antrea-sandbox, which stands beside this program or on PATH.")
+  @Option(help: ArgumentHelp("Folder for its certificates, kubeconfig and configuration.", valueName: "dir"))
+  var state = "nsx-antrea-sandbox"
+  func run() async throws {
+    let status = Run.startSandbox(arguments: ["--state", state])
+    if status != .success { throw ArgumentParser.ExitCode(status.rawValue) }
+  }
+}

@@ -1,0 +1,163 @@
+import ArgumentParser
+import Workflow
+
+/// Which clusters a command is about.
+struct ClusterOptions: ParsableArguments {
+  @Option(
+    name: .customLong("cluster"), parsing: .upToNextOption,
+    help: "Only these clusters; default: all of the configuration, or all of the snapshot.")
+  var names: [String] = []
+}
+
+/// Where desired objects come from.
+struct SourceOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Translate this snapshot instead of reading NSX.", valueName: "file"))
+  var nsxSnapshot: String?
+  @Option(help: ArgumentHelp("The git repository or folder with the rendered tree.", valueName: "dir"))
+  var repo: String?
+  @Option(help: "What a rule that cannot be translated does: fail, skip-policy or fail-closed.")
+  var onUnsupported: String?
+  @OptionGroup var clusters: ClusterOptions
+
+  var flags: [String: String] {
+    var result: [String: String] = [:]
+    if let onUnsupported { result["translation.onUnsupported"] = onUnsupported }
+    return result
+  }
+  var source: DesiredSource {
+    DesiredSource(snapshot: nsxSnapshot, repository: repo, clusters: clusters.names)
+  }
+}
+
+/// `pull`.
+struct PullCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pull", abstract: "Read NSX and write a snapshot file.")
+  @OptionGroup var global: GlobalOptions
+  @Option(help: ArgumentHelp("Snapshot file to write; - is standard output.", valueName: "file"))
+  var to: String
+  func run(in run: Run) async throws -> ExitStatus { try await run.pull(to: to) }
+}
+
+/// `render`.
+struct RenderCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "render", abstract: "Translate, write clusters/<cluster>/… and commit when something changed.")
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var source: SourceOptions
+  @Flag(name: .customLong("no-commit"), help: "Write files only; the folder need not be a repository.")
+  var noCommit = false
+  @Flag(name: .customLong("init"), help: "Make the repository when it is missing.")
+  var initialize = false
+  @Flag(help: "Push to repository.remote after the commit.")
+  var push = false
+  var flags: [String: String] { source.flags }
+  func run(in run: Run) async throws -> ExitStatus {
+    try await run.render(source.source, commit: !noCommit, initialize: initialize, push: push)
+  }
+}
+
+/// `validate`.
+struct ValidateCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate", abstract: "Print what cannot be translated exactly, and why; change nothing.")
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var source: SourceOptions
+  var flags: [String: String] { source.flags }
+  func run(in run: Run) async throws -> ExitStatus { try await run.validate(source.source) }
+}
+
+/// Options of `plan`, `diff` and `apply`.
+struct LiveOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Compare with these objects (what kubectl get -o json or yaml prints, or a folder of such files) instead of the cluster.",
+      valueName: "file"))
+  var clusterObjects: String?
+  @Option(help: ArgumentHelp("Most objects that may be deleted.", valueName: "n|p%"))
+  var maxDeletes: String?
+  @Flag(help: "Take fields over from other field managers.")
+  var forceConflicts = false
+
+  var flags: [String: String] {
+    var result: [String: String] = [:]
+    if let maxDeletes { result["apply.maxDeletes"] = maxDeletes }
+    if forceConflicts { result["apply.forceConflicts"] = "true" }
+    return result
+  }
+}
+
+/// `plan`.
+struct PlanCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan", abstract: "Show what apply would do to the clusters.")
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var source: SourceOptions
+  @OptionGroup var live: LiveOptions
+  @Option(help: ArgumentHelp("Write the plan for apply --plan.", valueName: "file"))
+  var out: String?
+  @Flag(help: "Exit with 2 when there are differences.")
+  var exitCode = false
+  @Option(help: "Check the objects here (local) or by a dry run of the cluster (server).")
+  var verify: PlanVerification = .local
+  var flags: [String: String] { source.flags.merging(live.flags) { $1 } }
+  func run(in run: Run) async throws -> ExitStatus {
+    try await run.plan(
+      source.source, clusterObjects: live.clusterObjects, out: out, exitCode: exitCode, verify: verify)
+  }
+}
+
+extension PlanVerification: ExpressibleByArgument {}
+
+/// `diff`.
+struct DiffCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff", abstract: "Show the differing objects as YAML.")
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var source: SourceOptions
+  @OptionGroup var live: LiveOptions
+  @Flag(help: "Compare with the tree in the repository instead of the cluster.")
+  var git = false
+  @Flag(help: "Compare with the cluster (the default).")
+  var cluster = false
+  @Flag(help: "Exit with 2 when there are differences.")
+  var exitCode = false
+  var flags: [String: String] { source.flags.merging(live.flags) { $1 } }
+  func validate() throws {
+    if git, cluster { throw ValidationError("give --git or --cluster, not both") }
+  }
+  func run(in run: Run) async throws -> ExitStatus {
+    try await run.diff(
+      source.source, againstRepository: git, clusterObjects: live.clusterObjects, exitCode: exitCode)
+  }
+}
+
+/// `apply`.
+struct ApplyCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "apply", abstract: "Make the clusters as the tree says.")
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var source: SourceOptions
+  @OptionGroup var live: LiveOptions
+  @Option(help: ArgumentHelp("Do exactly what this plan says, or refuse as stale.", valueName: "file"))
+  var plan: String?
+  @Flag(help: "Do not ask.")
+  var yes = false
+  @Flag(help: "Wait until Antrea has realized the policies.")
+  var wait = false
+  var flags: [String: String] { source.flags.merging(live.flags) { $1 } }
+  func run(in run: Run) async throws -> ExitStatus {
+    try await run.apply(source.source, planFile: plan, approved: yes, wait: wait)
+  }
+}
+
+/// `sync`.
+struct SyncCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sync", abstract: "Pull, render, commit, push, plan, apply, wait and report: the cron job's one command.")
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var source: SourceOptions
+  @OptionGroup var live: LiveOptions
+  var flags: [String: String] { source.flags.merging(live.flags) { $1 } }
+  func run(in run: Run) async throws -> ExitStatus { try await run.sync(source.source) }
+}

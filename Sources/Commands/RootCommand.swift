@@ -1,0 +1,26 @@
+import ArgumentParser
+
+/// `nsx-antrea`.
+public struct RootCommand: AsyncParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "nsx-antrea",
+    abstract: "Translates NSX firewall policy to Antrea, exactly, by way of git.",
+    discussion: """
+      Every run is a stateless full sync: NSX is read, translated, rendered into a git \
+      repository, compared with the cluster and applied; the cluster's inventory goes back to \
+      NSX. Standard output carries data, standard error carries talk.
+
+      Start with `nsx-antrea init` and `nsx-antrea doctor`, or without any NSX with \
+      `nsx-antrea sandbox`.
+      """,
+    version: VersionCommand.text,
+    subcommands: [
+      PullCommand.self, RenderCommand.self, ValidateCommand.self, PlanCommand.self,
+      DiffCommand.self, ApplyCommand.self, SyncCommand.self, ReportCommand.self,
+      ExplainCommand.self, DoctorCommand.self, InitCommand.self, ConfigCommand.self,
+      VersionCommand.self, SandboxCommand.self,
+    ])
+
+  /// Creates the command.
+  public init() {}
+}

@@ -1,0 +1,166 @@
+import Dispatch
+import Documents
+import Failures
+import Glibc
+import Logging
+import Synchronization
+import YAMLCoding
+
+/// The exit status of a command.
+public typealias ExitStatus = Failures.ExitCode
+
+/// One run of the tool: its context and its settings. Every command is a
+/// method in an extension of its own.
+public struct Run: Sendable {
+  /// Version of the tool.
+  public static let version = "0.1.0"
+
+  /// The outside world.
+  public let context: RunContext
+  /// The settings in force.
+  public let settings: Settings
+  /// The log, on standard error.
+  public let log: Logger
+
+  /// Creates a run.
+  public init(context: RunContext, settings: Settings) {
+    self.context = context
+    self.settings = settings
+    self.log = TalkLogHandler.logger(settings: settings, write: context.writeTalk)
+  }
+
+  /// Reads the configuration, does the work and turns every error into a
+  /// message and a status. SIGINT and SIGTERM stop it cleanly within 5 s.
+  public static func perform(
+    configuration: String?, flags: [String: String], context: RunContext = .process(),
+    body: @escaping @Sendable (Run) async throws -> ExitStatus
+  ) async -> ExitStatus {
+    signal(SIGPIPE, SIG_IGN)
+    let run: Run
+    do {
+      run = Run(
+        context: context,
+        settings: try ConfigurationFile.settings(
+          path: configuration, flags: flags, environment: context.environment))
+    } catch {
+      return report(error, json: false, to: context)
+    }
+    let json = run.settings.text("logFormat") == "json"
+    let limit = run.settings.duration("timeout") ?? .seconds(600)
+    let stop = StopSignals()
+    let timedOut = Mutex(false)
+    let work = Task { try await body(run) }
+    stop.install { work.cancel() }
+    let timer = Task {
+      try await Task.sleep(for: limit)
+      timedOut.withLock { $0 = true }
+      work.cancel()
+    }
+    let result = await work.result
+    timer.cancel()
+    switch result {
+    case .success(let status):
+      return stop.received == nil || status == .partial ? status : stop.status
+    case .failure(let error):
+      if stop.received != nil {
+        context.writeTalk("stopped by a signal\n")
+        return stop.status
+      }
+      if timedOut.withLock({ $0 }), error is CancellationError {
+        return report(
+          Failure(
+            .unreachable, subject: "the run", cause: "did not end within \(limit)",
+            remedy: "raise --timeout, or look with --log-level debug for what it waited for"),
+          json: json, to: context)
+      }
+      return report(error, json: json, to: context)
+    }
+  }
+
+  /// Prints an error and gives its status.
+  static func report(_ error: any Error, json: Bool, to context: RunContext) -> ExitStatus {
+    let failure: Failure
+    switch error {
+    case let known as any FailureConvertible: failure = known.failure
+    case is CancellationError:
+      failure = Failure(.failed, subject: "the run", cause: "was cancelled")
+    default: failure = Failure(.failed, subject: "unexpected error", cause: String(describing: error))
+    }
+    if json {
+      var object: JSONValue = [
+        "level": "error", "subject": .string(failure.subject), "cause": .string(failure.cause),
+        "kind": .string(failure.kind.rawValue),
+      ]
+      if let remedy = failure.remedy, case .object(var inner) = object {
+        inner["hint"] = .string(remedy)
+        object = .object(inner)
+      }
+      context.writeTalk("\(object)\n")
+    } else {
+      context.writeTalk("error: \(failure)\n")
+    }
+    return ExitStatus(failure.kind)
+  }
+
+  /// Whether text may be coloured.
+  var color: Bool {
+    switch settings.text("color") {
+    case "always": true
+    case "never": false
+    default: context.outputIsTerminal && context.environment["NO_COLOR"] == nil
+    }
+  }
+
+  /// Whether data is to be printed as JSON.
+  var isJSON: Bool { settings.text("output") == "json" }
+  /// Whether data is to be printed as one JSON object a line.
+  var isNDJSON: Bool { settings.text("output") == "ndjson" }
+
+  /// Prints data as text, or as JSON with `schemaVersion`.
+  func print(text: @autoclosure () -> String, json: @autoclosure () -> JSONValue) {
+    if isJSON {
+      context.writeOutput(String(decoding: JSONWriter.pretty(json()), as: UTF8.self))
+    } else if isNDJSON {
+      context.writeOutput("\(json())\n")
+    } else {
+      context.writeOutput(text())
+    }
+  }
+
+  /// A line of progress on standard error.
+  func talk(_ text: String) { context.writeTalk(text + "\n") }
+
+  /// The home folder.
+  var home: String? { context.environment["HOME"] }
+}
+
+/// SIGINT and SIGTERM, turned into a cancellation.
+final class StopSignals: Sendable {
+  private let state = Mutex<(signal: Int32?, sources: [any DispatchSourceSignal])>((nil, []))
+
+  /// The signal that came, if any.
+  var received: Int32? { state.withLock { $0.signal } }
+  /// The exit status for it.
+  var status: ExitStatus { received == SIGTERM ? .terminated : .interrupted }
+
+  /// Calls `stop` once at the first signal; at the second, or 5 s after the
+  /// first, the process ends where it is.
+  func install(_ stop: @escaping @Sendable () -> Void) {
+    for number in [SIGINT, SIGTERM] {
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { [weak self] in
+        guard let self else { return }
+        let first = self.state.withLock { state -> Bool in
+          defer { state.signal = state.signal ?? number }
+          return state.signal == nil
+        }
+        guard first else { _exit(128 + number) }
+        stop()
+        DispatchQueue.global().asyncAfter(deadline: .now() + 4.5) { _exit(128 + number) }
+      }
+      source.resume()
+      state.withLock { $0.sources.append(source) }
+    }
+  }
+}
