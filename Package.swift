@@ -25,7 +25,8 @@ let package = Package(
   ],
   targets: [
     // System libraries, and the C that Swift cannot import by itself.
-    .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -130,7 +131,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "PlanningTests", dependencies: ["Planning", "Reporting", "Inventory", "AntreaModel", "Documents"],
+      name: "PlanningTests",
+      dependencies: ["Planning", "Reporting", "Inventory", "AntreaModel", "Documents"],
       swiftSettings: strict),
     .testTarget(
       name: "YAMLCodingTests", dependencies: ["YAMLCoding", "Documents"], swiftSettings: strict),

@@ -3,7 +3,12 @@ import Workflow
 
 /// The options that every command has.
 struct GlobalOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Configuration file.", discussion: "Default: ./nsx-antrea.yaml, then nsx-antrea/nsx-antrea.yaml in the XDG configuration folder.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Configuration file.",
+      discussion:
+        "Default: ./nsx-antrea.yaml, then nsx-antrea/nsx-antrea.yaml in the XDG configuration folder.",
+      valueName: "file"))
   var config: String?
   @Option(help: "Form of what is printed: text, json or ndjson.")
   var output: String?
@@ -58,7 +63,9 @@ extension ToolCommand {
 
   func run() async throws {
     let given = try global.flags().merging(flags) { _, command in command }
-    let status = await Run.perform(configuration: global.config, flags: given) { try await run(in: $0) }
+    let status = await Run.perform(configuration: global.config, flags: given) {
+      try await run(in: $0)
+    }
     if status != .success { throw ArgumentParser.ExitCode(status.rawValue) }
   }
 }

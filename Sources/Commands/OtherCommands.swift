@@ -11,7 +11,8 @@ struct ReportCommand: AsyncParsableCommand {
   struct Inventory: ToolCommand {
     static let configuration = CommandConfiguration(
       commandName: "inventory",
-      abstract: "Send nodes, namespaces, pods, services, ingresses and policies to NSX's inventory.")
+      abstract: "Send nodes, namespaces, pods, services, ingresses and policies to NSX's inventory."
+    )
     @OptionGroup var global: GlobalOptions
     @OptionGroup var clusters: ClusterOptions
     @Flag(help: "Print what would be sent; send nothing.")
@@ -27,7 +28,9 @@ struct ExplainCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
     abstract: "Tell where an object comes from, or what became of an NSX object.",
-    discussion: "TARGET is an Antrea object (Kind/name or a name), a rule name, an NSX rule id or an NSX path.")
+    discussion:
+      "TARGET is an Antrea object (Kind/name or a name), a rule name, an NSX rule id or an NSX path."
+  )
   @OptionGroup var global: GlobalOptions
   @OptionGroup var source: SourceOptions
   @Argument(help: "Object, rule id or NSX path.")
@@ -43,7 +46,9 @@ struct DoctorCommand: ToolCommand {
     commandName: "doctor", abstract: "Check connections, rights and versions.")
   @OptionGroup var global: GlobalOptions
   @OptionGroup var clusters: ClusterOptions
-  func run(in run: Run) async throws -> ExitStatus { try await run.doctor(clusters: clusters.names) }
+  func run(in run: Run) async throws -> ExitStatus {
+    try await run.doctor(clusters: clusters.names)
+  }
 }
 
 /// `init`.
@@ -60,7 +65,8 @@ struct InitCommand: ToolCommand {
   /// Tells the configuration reader that a missing `--config` file is to be written.
   var flags: [String: String] { ["init": "true"] }
   func run(in run: Run) async throws -> ExitStatus {
-    try run.initialize(path: global.config ?? "nsx-antrea.yaml", manager: manager, clusters: clusters, force: force)
+    try run.initialize(
+      path: global.config ?? "nsx-antrea.yaml", manager: manager, clusters: clusters, force: force)
   }
 }
 
@@ -95,7 +101,9 @@ struct SandboxCommand: AsyncParsableCommand {
     commandName: "sandbox",
     abstract: "Start the embedded NSX Manager and Kubernetes APIs with example data.",
     discussion: "Runs nsx-antrea-sandbox, which stands beside this program or on PATH.")
-  @Option(help: ArgumentHelp("Folder for its certificates, kubeconfig and configuration.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "Folder for its certificates, kubeconfig and configuration.", valueName: "dir"))
   var state = "nsx-antrea-sandbox"
   func run() async throws {
     let status = Run.startSandbox(arguments: ["--state", state])

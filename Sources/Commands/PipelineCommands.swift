@@ -13,7 +13,8 @@ struct ClusterOptions: ParsableArguments {
 struct SourceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Translate this snapshot instead of reading NSX.", valueName: "file"))
   var nsxSnapshot: String?
-  @Option(help: ArgumentHelp("The git repository or folder with the rendered tree.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("The git repository or folder with the rendered tree.", valueName: "dir"))
   var repo: String?
   @Option(help: "What a rule that cannot be translated does: fail, skip-policy or fail-closed.")
   var onUnsupported: String?
@@ -42,10 +43,12 @@ struct PullCommand: ToolCommand {
 /// `render`.
 struct RenderCommand: ToolCommand {
   static let configuration = CommandConfiguration(
-    commandName: "render", abstract: "Translate, write clusters/<cluster>/… and commit when something changed.")
+    commandName: "render",
+    abstract: "Translate, write clusters/<cluster>/… and commit when something changed.")
   @OptionGroup var global: GlobalOptions
   @OptionGroup var source: SourceOptions
-  @Flag(name: .customLong("no-commit"), help: "Write files only; the folder need not be a repository.")
+  @Flag(
+    name: .customLong("no-commit"), help: "Write files only; the folder need not be a repository.")
   var noCommit = false
   @Flag(name: .customLong("init"), help: "Make the repository when it is missing.")
   var initialize = false
@@ -60,7 +63,8 @@ struct RenderCommand: ToolCommand {
 /// `validate`.
 struct ValidateCommand: ToolCommand {
   static let configuration = CommandConfiguration(
-    commandName: "validate", abstract: "Print what cannot be translated exactly, and why; change nothing.")
+    commandName: "validate",
+    abstract: "Print what cannot be translated exactly, and why; change nothing.")
   @OptionGroup var global: GlobalOptions
   @OptionGroup var source: SourceOptions
   var flags: [String: String] { source.flags }
@@ -103,7 +107,8 @@ struct PlanCommand: ToolCommand {
   var flags: [String: String] { source.flags.merging(live.flags) { $1 } }
   func run(in run: Run) async throws -> ExitStatus {
     try await run.plan(
-      source.source, clusterObjects: live.clusterObjects, out: out, exitCode: exitCode, verify: verify)
+      source.source, clusterObjects: live.clusterObjects, out: out, exitCode: exitCode,
+      verify: verify)
   }
 }
 
@@ -128,7 +133,8 @@ struct DiffCommand: ToolCommand {
   }
   func run(in run: Run) async throws -> ExitStatus {
     try await run.diff(
-      source.source, againstRepository: git, clusterObjects: live.clusterObjects, exitCode: exitCode)
+      source.source, againstRepository: git, clusterObjects: live.clusterObjects, exitCode: exitCode
+    )
   }
 }
 
@@ -139,7 +145,8 @@ struct ApplyCommand: ToolCommand {
   @OptionGroup var global: GlobalOptions
   @OptionGroup var source: SourceOptions
   @OptionGroup var live: LiveOptions
-  @Option(help: ArgumentHelp("Do exactly what this plan says, or refuse as stale.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Do exactly what this plan says, or refuse as stale.", valueName: "file"))
   var plan: String?
   @Flag(help: "Do not ask.")
   var yes = false
@@ -154,7 +161,9 @@ struct ApplyCommand: ToolCommand {
 /// `sync`.
 struct SyncCommand: ToolCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sync", abstract: "Pull, render, commit, push, plan, apply, wait and report: the cron job's one command.")
+    commandName: "sync",
+    abstract:
+      "Pull, render, commit, push, plan, apply, wait and report: the cron job's one command.")
   @OptionGroup var global: GlobalOptions
   @OptionGroup var source: SourceOptions
   @OptionGroup var live: LiveOptions

@@ -186,7 +186,9 @@ public struct JSONReader {
     }
     if isInteger, !overflow {
       if !negative, magnitude <= UInt64(Int64.max) { return .integer(Int64(magnitude)) }
-      if negative, magnitude != 0, magnitude <= UInt64(Int64.max) { return .integer(-Int64(magnitude)) }
+      if negative, magnitude != 0, magnitude <= UInt64(Int64.max) {
+        return .integer(-Int64(magnitude))
+      }
       if negative, magnitude == UInt64(Int64.max) + 1 { return .integer(.min) }
     }
     let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<offset]), as: UTF8.self)

@@ -19,10 +19,14 @@ extension Run {
       lines.append(origins ? "\(value)  # \(entry.origin)" : value)
     }
     for cluster in settings.clusters {
-      let select = cluster.select.map { " select=\(($0.categories + $0.tags + $0.paths).joined(separator: ","))" } ?? ""
+      let select =
+        cluster.select.map {
+          " select=\(($0.categories + $0.tags + $0.paths).joined(separator: ","))"
+        } ?? ""
       lines.append(
         "cluster \(cluster.name): controlPlane=\(cluster.controlPlane ?? (cluster.select == nil ? cluster.name : "-"))"
-          + "\(select) context=\(cluster.context ?? (cluster.inCluster ? "in-cluster" : "current"))")
+          + "\(select) context=\(cluster.context ?? (cluster.inCluster ? "in-cluster" : "current"))"
+      )
     }
     print(
       text: lines.joined(separator: "\n") + "\n",
@@ -43,7 +47,8 @@ extension Run {
         .refused, subject: path, cause: "exists already",
         remedy: "edit it, choose another file with --config, or replace it with --force")
     }
-    try Files.write(Array(StartingConfiguration.text(manager: manager, clusters: clusters).utf8), to: path)
+    try Files.write(
+      Array(StartingConfiguration.text(manager: manager, clusters: clusters).utf8), to: path)
     talk("wrote \(path); next: `nsx-antrea --help`, then `nsx-antrea doctor --config \(path)`")
     return .success
   }

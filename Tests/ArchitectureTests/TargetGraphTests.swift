@@ -59,7 +59,9 @@ private func imports(of target: String) throws -> [(file: String, module: String
     try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8).split(separator: "\n")
       .compactMap { line -> (String, String)? in
         var words = line.split(separator: " ").map(String.init)
-        while let first = words.first, first.hasPrefix("@") || first == "public" || first == "internal" {
+        while let first = words.first,
+          first.hasPrefix("@") || first == "public" || first == "internal"
+        {
           words.removeFirst()
         }
         guard words.count >= 2, words[0] == "import" else { return nil }
@@ -107,7 +109,8 @@ struct TargetGraphTests {
       let name = try #require(target["name"]?.string)
       seen.insert(name)
       let edges = target["dependencies"]?.array?.compactMap { dependency in
-        (dependency["byName"] ?? dependency["product"] ?? dependency["target"])?.array?.first?.string
+        (dependency["byName"] ?? dependency["product"] ?? dependency["target"])?.array?.first?
+          .string
       }
       let permitted = try #require(allowed[name], "docs/architecture.md does not know \(name)")
       #expect(Set(edges ?? []).subtracting(permitted) == [], "of \(name)")

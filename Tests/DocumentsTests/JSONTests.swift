@@ -3,11 +3,14 @@ import Testing
 
 @Suite("JSON")
 struct JSONTests {
-  @Test("refuses what is not JSON", arguments: [
-    "", "{", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "01", "1.", "-", "+1", "nul", "truth", "\"\u{1}\"",
-    "\"\\x\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "[1 2]", "{} {}", "'a'", "{\"a\":1,\"a\":2}",
-    "1e", "1e999", "\"abc", "\"abc\\", "{\"a\":\"b\\\"}",
-  ])
+  @Test(
+    "refuses what is not JSON",
+    arguments: [
+      "", "{", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "01", "1.", "-", "+1", "nul", "truth",
+      "\"\u{1}\"",
+      "\"\\x\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "[1 2]", "{} {}", "'a'", "{\"a\":1,\"a\":2}",
+      "1e", "1e999", "\"abc", "\"abc\\", "{\"a\":\"b\\\"}",
+    ])
   func refuses(text: String) {
     #expect(throws: JSONSyntaxError.self) { try JSONValue(json: text) }
   }
@@ -21,7 +24,9 @@ struct JSONTests {
   @Test("reads every kind of value")
   func reads() throws {
     let value = try JSONValue(
-      json: #" {"b":[1,-2,3.5,1e3,9223372036854775807,-9223372036854775808,9223372036854775808],"a":"\u00e9\ud83d\ude00\n\/","c":{"d":null,"e":true}} "#)
+      json:
+        #" {"b":[1,-2,3.5,1e3,9223372036854775807,-9223372036854775808,9223372036854775808],"a":"\u00e9\ud83d\ude00\n\/","c":{"d":null,"e":true}} "#
+    )
     #expect(value["a"]?.string == "é😀\n/")
     #expect(value["b"]?.array?.prefix(2) == [1, -2])
     #expect(value["b"]?.array?[3].integer == 1000)
@@ -60,13 +65,17 @@ struct JSONTests {
     }
   }
 
-  @Test("cut or damaged text never crashes and never reads as something else", arguments: [UInt64.random(in: 0...UInt64.max)])
+  @Test(
+    "cut or damaged text never crashes and never reads as something else",
+    arguments: [UInt64.random(in: 0...UInt64.max)])
   func damage(seed: UInt64) throws {
     var random = SplitMix(state: seed)
     for _ in 0..<100 {
       let text = JSONWriter.compact(.array([random.value(depth: 4)]))
       for end in 0..<min(text.count, 60) {
-        #expect(throws: JSONSyntaxError.self, "seed \(seed)") { try JSONValue(json: Array(text[..<end])) }
+        #expect(throws: JSONSyntaxError.self, "seed \(seed)") {
+          try JSONValue(json: Array(text[..<end]))
+        }
       }
       var damaged = text
       damaged[Int(random.next() % UInt64(text.count))] = UInt8(truncatingIfNeeded: random.next())
@@ -94,7 +103,8 @@ struct SplitMix: RandomNumberGenerator {
     case 2: return .integer(Int64.random(in: .min ... .max, using: &self))
     case 3: return .number(Double.random(in: -1e6...1e6, using: &self) + 0.123)
     case 4: return .string(text())
-    case 5: return .array((0..<Int.random(in: 0..<4, using: &self)).map { _ in value(depth: depth - 1) })
+    case 5:
+      return .array((0..<Int.random(in: 0..<4, using: &self)).map { _ in value(depth: depth - 1) })
     default:
       var object = JSONObject()
       for _ in 0..<Int.random(in: 0..<4, using: &self) { object[text()] = value(depth: depth - 1) }

@@ -44,7 +44,9 @@ public struct ClusterSettings: Sendable, Hashable {
     guard let object = value.object else {
       throw Failure(.usage, subject: place, cause: "is not a mapping", remedy: Settings.hint)
     }
-    let known = ["name", "controlPlane", "select", "kubeconfig", "context", "inCluster", "inventoryID"]
+    let known = [
+      "name", "controlPlane", "select", "kubeconfig", "context", "inCluster", "inventoryID",
+    ]
     for key in object.keys where !known.contains(key) {
       throw Failure(
         .usage, subject: "\(place).\(key)", cause: "is not a setting of a cluster",

@@ -58,11 +58,13 @@ public struct SettingKey: Sendable, Hashable {
 
   /// Every setting, in the order of `config show` and docs/operate.md.
   public static let all: [SettingKey] = [
-    SettingKey("output", .choice(["text", "json", "ndjson"]), default: "text", "form of what is printed"),
+    SettingKey(
+      "output", .choice(["text", "json", "ndjson"]), default: "text", "form of what is printed"),
     SettingKey("color", .choice(["auto", "always", "never"]), default: "auto", "colours in text"),
     SettingKey(
       "logLevel", .choice(["trace", "debug", "info", "notice", "warning", "error"]),
-      default: "notice", "least level that is logged; trace shows HTTP requests without credentials"),
+      default: "notice", "least level that is logged; trace shows HTTP requests without credentials"
+    ),
     SettingKey("logFormat", .choice(["text", "json"]), default: "text", "form of the log"),
     SettingKey("timeout", .duration, default: "10m", "limit for the whole run"),
     SettingKey("nsx.managers", .list, "URLs of the NSX Managers of one cluster, tried in order"),
@@ -76,15 +78,19 @@ public struct SettingKey: Sendable, Hashable {
     SettingKey("nsx.tokenFile", "file with the bearer token"),
     SettingKey("nsx.clientCertificateFile", "PEM certificate of a principal identity"),
     SettingKey("nsx.clientKeyFile", "PEM key of that certificate"),
-    SettingKey("nsx.caFile", "PEM file of the authorities that NSX's certificate is checked against"),
-    SettingKey("nsx.thumbprints", .list, "SHA-256 of the leaf certificates, instead of an authority"),
+    SettingKey(
+      "nsx.caFile", "PEM file of the authorities that NSX's certificate is checked against"),
+    SettingKey(
+      "nsx.thumbprints", .list, "SHA-256 of the leaf certificates, instead of an authority"),
     SettingKey("nsx.serverName", "name to expect in the certificate, when it is not the URL's"),
     SettingKey("nsx.insecureSkipVerify", .flag, default: "false", "do not check the certificate"),
     SettingKey("nsx.proxy", "URL of an HTTP proxy; default from HTTPS_PROXY"),
-    SettingKey("nsx.requestTimeout", .duration, default: "60s", "limit for one request with its retries"),
+    SettingKey(
+      "nsx.requestTimeout", .duration, default: "60s", "limit for one request with its retries"),
     SettingKey("repository.path", "folder of the git repository that is rendered into"),
     SettingKey("repository.branch", "branch to commit to; default: the one HEAD names"),
-    SettingKey("repository.remote", "URL to fetch from and push to; none: the repository stays local"),
+    SettingKey(
+      "repository.remote", "URL to fetch from and push to; none: the repository stays local"),
     SettingKey(
       "repository.transport", .choice(["automatic", "git", "libgit2"]), default: "automatic",
       "what fetches and pushes; automatic: the installed git, else libgit2"),
@@ -98,20 +104,32 @@ public struct SettingKey: Sendable, Hashable {
     SettingKey(
       "translation.onUnsupported", .choice(["fail", "skip-policy", "fail-closed"]), default: "fail",
       "what a rule that cannot be translated does to its policy"),
-    SettingKey("translation.tierPriorities.emergency", .number, default: "11", "priority of nsx-emergency"),
-    SettingKey("translation.tierPriorities.infrastructure", .number, default: "12", "priority of nsx-infrastructure"),
-    SettingKey("translation.tierPriorities.environment", .number, default: "13", "priority of nsx-environment"),
-    SettingKey("translation.tierPriorities.application", .number, default: "14", "priority of nsx-application"),
-    SettingKey("apply.maxDeletes", .budget, default: "30%", "most objects a run may delete; a share means at least 10"),
+    SettingKey(
+      "translation.tierPriorities.emergency", .number, default: "11", "priority of nsx-emergency"),
+    SettingKey(
+      "translation.tierPriorities.infrastructure", .number, default: "12",
+      "priority of nsx-infrastructure"),
+    SettingKey(
+      "translation.tierPriorities.environment", .number, default: "13",
+      "priority of nsx-environment"),
+    SettingKey(
+      "translation.tierPriorities.application", .number, default: "14",
+      "priority of nsx-application"),
+    SettingKey(
+      "apply.maxDeletes", .budget, default: "30%",
+      "most objects a run may delete; a share means at least 10"),
     SettingKey("apply.wait", .flag, default: "true", "whether sync waits for realization"),
     SettingKey("apply.waitTimeout", .duration, default: "60s", "how long to wait for realization"),
-    SettingKey("apply.forceConflicts", .flag, default: "false", "take fields over from other field managers"),
+    SettingKey(
+      "apply.forceConflicts", .flag, default: "false", "take fields over from other field managers"),
     SettingKey("apply.lock", .flag, default: "true", "hold a Lease in the cluster while writing"),
     SettingKey("apply.lockNamespace", default: "kube-system", "namespace of that Lease"),
-    SettingKey("inventory.enabled", .flag, default: "false", "whether sync reports the inventory to NSX"),
+    SettingKey(
+      "inventory.enabled", .flag, default: "false", "whether sync reports the inventory to NSX"),
     SettingKey(
       "inventory.takeOwnership", .flag, default: "false",
-      "report although a control plane with this name is registered (a live adapter would fight it)"),
+      "report although a control plane with this name is registered (a live adapter would fight it)"
+    ),
   ]
 
   /// The setting with a dotted name.

@@ -73,16 +73,20 @@ public struct Settings: Sendable {
     }
   }
 
-  static let hint = "`nsx-antrea init` writes a starting configuration, docs/operate.md lists every key"
+  static let hint =
+    "`nsx-antrea init` writes a starting configuration, docs/operate.md lists every key"
 
   private mutating func read(_ object: JSONObject, prefix: String, file: String) throws {
     for member in object {
       let name = prefix + member.key
       if name == "clusters" {
         guard let list = member.value.array else {
-          throw Failure(.usage, subject: "\(file): clusters", cause: "is not a list", remedy: Self.hint)
+          throw Failure(
+            .usage, subject: "\(file): clusters", cause: "is not a list", remedy: Self.hint)
         }
-        clusters = try list.enumerated().map { try ClusterSettings($1, at: "\(file): clusters[\($0)]") }
+        clusters = try list.enumerated().map {
+          try ClusterSettings($1, at: "\(file): clusters[\($0)]")
+        }
         try checkUnique(file)
       } else if let key = SettingKey.named(name) {
         if member.value.isNull { continue }
@@ -116,7 +120,8 @@ public struct Settings: Sendable {
     case .array(let list) where key.form == .list:
       return try list.map { element in
         guard let text = element.string else {
-          throw Failure(.usage, subject: "\(file): \(key.name)", cause: "has an element that is not a text")
+          throw Failure(
+            .usage, subject: "\(file): \(key.name)", cause: "has an element that is not a text")
         }
         return text
       }.joined(separator: ",")
@@ -138,7 +143,8 @@ public struct Settings: Sendable {
     case .text, .list: break
     case .flag: if text != "true", text != "false" { throw refuse("true or false") }
     case .number: if Int(text) == nil { throw refuse("a whole number") }
-    case .duration: if Self.duration(text) == nil { throw refuse("a duration such as 30s, 5m or 1h") }
+    case .duration:
+      if Self.duration(text) == nil { throw refuse("a duration such as 30s, 5m or 1h") }
     case .choice(let words):
       if !words.contains(text) { throw refuse("one of \(words.joined(separator: ", "))") }
     case .budget:

@@ -84,7 +84,8 @@ public struct Run: Sendable {
     case let known as any FailureConvertible: failure = known.failure
     case is CancellationError:
       failure = Failure(.failed, subject: "the run", cause: "was cancelled")
-    default: failure = Failure(.failed, subject: "unexpected error", cause: String(describing: error))
+    default:
+      failure = Failure(.failed, subject: "unexpected error", cause: String(describing: error))
     }
     if json {
       var object: JSONValue = [

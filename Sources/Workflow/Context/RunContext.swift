@@ -42,7 +42,8 @@ public struct RunContext: Sendable {
     RunContext(
       environment: processEnvironment(),
       now: { Int64(time(nil)) },
-      writeOutput: { text in try? Files.writeAll(Array(text.utf8), to: 1, path: "standard output") },
+      writeOutput: { text in try? Files.writeAll(Array(text.utf8), to: 1, path: "standard output")
+      },
       writeTalk: { text in try? Files.writeAll(Array(text.utf8), to: 2, path: "standard error") },
       confirm: { question in
         guard isatty(0) == 1, isatty(2) == 1 else { return nil }
