@@ -1,0 +1,87 @@
+import AntreaModel
+
+/// Why a step must not be taken.
+public struct BlockReason: Sendable, Hashable {
+  /// The class of a reason; stable, part of the JSON form.
+  public enum Code: String, Sendable, Hashable, CaseIterable {
+    /// NSX or the cluster was not read to the end.
+    case incompleteRead
+    /// VMware's adapter made the object.
+    case vendorManaged
+    /// Another NSX source or scope owns the object.
+    case otherOwner
+    /// Another tool manages the object.
+    case managedByOther
+    /// Antrea Multi-cluster replicated the object.
+    case multiClusterReplica
+    /// The protect annotation keeps the object.
+    case protected
+    /// Something that stays still refers to the object.
+    case stillReferenced
+    /// A tier's priority cannot be changed.
+    case tierPriorityImmutable
+    /// The object refers to something that exists nowhere.
+    case missingReference
+    /// The object needs another one that is blocked.
+    case dependsOnBlocked
+    /// Pruning waits until nothing above it is blocked.
+    case pruningHeldBack
+    /// The live object is being deleted.
+    case terminating
+  }
+
+  /// The class.
+  public var code: Code
+  /// What the reason is about: names of objects, an owner, a priority.
+  public var subjects: [String]
+
+  /// Creates a reason.
+  public init(_ code: Code, _ subjects: [String] = []) {
+    self.code = code
+    self.subjects = subjects
+  }
+
+  /// Whether the state is a wish of somebody (protection, a remaining use), so
+  /// that a run with nothing else blocked is a success.
+  public var isBenign: Bool {
+    switch code {
+    case .protected, .stillReferenced: true
+    default: false
+    }
+  }
+
+  /// The reason in one sentence without a full stop.
+  public var message: String {
+    let list = subjects.joined(separator: ", ")
+    switch code {
+    case .incompleteRead: return "not everything was read (\(list)), so nothing is taken away"
+    case .vendorManaged: return "VMware's Antrea NSX adapter manages this object"
+    case .otherOwner: return "another nsx-antrea source or scope owns this object (owner \(list))"
+    case .managedByOther: return "\(list) manages this object"
+    case .multiClusterReplica: return "Antrea Multi-cluster replicates this object"
+    case .protected: return "\(Ownership.protectAnnotation) keeps this object"
+    case .stillReferenced: return "still used by \(list)"
+    case .tierPriorityImmutable: return "a tier's priority cannot be changed (\(list))"
+    case .missingReference: return "refers to \(list), which does not exist"
+    case .dependsOnBlocked: return "needs \(list), which is blocked"
+    case .pruningHeldBack: return "nothing is deleted while a step above is blocked"
+    case .terminating: return "the live object is being deleted"
+    }
+  }
+
+  /// The way out, where there is one.
+  public var remedy: String? {
+    switch code {
+    case .incompleteRead: "read again when NSX and the cluster answer completely"
+    case .vendorManaged: "end the adapter's span for this policy first, or do not render it here"
+    case .otherOwner: "give the two sources different scopes, or remove the object there"
+    case .managedByOther, .multiClusterReplica: "rename or remove the object, then plan again"
+    case .protected: "remove the annotation to have the object deleted"
+    case .tierPriorityImmutable:
+      "set the old priority in the config, or configure a tier of another name"
+    case .missingReference: "render again; if it persists, see the findings of this cluster"
+    case .terminating: "plan again when it is gone; look for finalizers if it stays"
+    case .stillReferenced, .dependsOnBlocked, .pruningHeldBack: nil
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import AntreaModel
+import Documents
+
+/// Compares a desired object with its live counterpart and decides how the
+/// difference is written.
+struct ObjectComparison {
+  let differences: [FieldDifference]
+  let write: PlanWrite
+  let manifest: JSONValue
+  let notes: [PlanStep.Note]
+
+  init(desired: KubernetesObject, live: KubernetesObject) {
+    let wanted = CanonicalForm.document(of: desired)
+    let owned = FieldOwnership(of: live, manager: Ownership.fieldManager)
+    let present = Self.withoutForeignMetadata(
+      CanonicalForm.document(of: live), desired: wanted, owned: owned)
+    differences = FieldComparison.differences(from: present, to: wanted)
+    // Lists of Antrea's schemas are atomic, so apply replaces them whole. What
+    // remains after an apply is a removed field that another manager owns.
+    let remains = Self.removedKeys(from: present["spec"], to: wanted["spec"], at: ["spec"])
+      .contains { !owned.owns($0) }
+    write = remains ? .replace : .apply
+    manifest = remains ? Self.replacement(of: live, by: desired) : desired.document
+    var notes: [PlanStep.Note] = []
+    if Self.escapesController(desired, differences) { notes.append(.groupChangeNotPropagated) }
+    if remains { notes.append(.takesOverFields) }
+    self.notes = notes
+  }
+
+  /// Drops labels and annotations that look like ours but that our manager
+  /// does not own and the desired object does not have: apply would leave
+  /// them, and the next plan would want them away again, for ever.
+  private static func withoutForeignMetadata(
+    _ live: JSONValue, desired: JSONValue, owned: FieldOwnership
+  ) -> JSONValue {
+    guard case .object(var document) = live,
+      case .object(var metadata)? = document["metadata"]
+    else { return live }
+    for kind in ["labels", "annotations"] {
+      guard case .object(let texts)? = metadata[kind] else { continue }
+      let kept = texts.members.filter { member in
+        desired[path: "metadata", kind, member.key] != nil
+          || owned.owns(["metadata", kind, member.key])
+      }
+      metadata[kind] = kept.isEmpty ? nil : JSONObject(unsorted: kept).map { .object($0) }
+    }
+    document["metadata"] = .object(metadata)
+    return .object(document)
+  }
+
+  private static func removedKeys(
+    from old: JSONValue?, to new: JSONValue?, at path: [String]
+  ) -> [[String]] {
+    guard case .object(let before)? = old, case .object(let after)? = new else { return [] }
+    return before.members.flatMap { member -> [[String]] in
+      let inner = path + [member.key]
+      guard let value = after[member.key] else { return [inner] }
+      return removedKeys(from: member.value, to: value, at: inner)
+    }
+  }
+
+  private static func replacement(
+    of live: KubernetesObject, by desired: KubernetesObject
+  ) -> JSONValue {
+    guard case .object(var document) = live.document, case .object(let wanted) = desired.document
+    else { return desired.document }
+    document["apiVersion"] = wanted["apiVersion"]
+    document["spec"] = wanted["spec"]
+    document["status"] = nil
+    document.update("metadata") { value in
+      guard case .object(var metadata) = value else { return }
+      metadata["managedFields"] = nil
+      for kind in ["labels", "annotations"] {
+        guard let texts = wanted["metadata"]?[kind]?.object, !texts.isEmpty else { continue }
+        var merged = metadata[kind]?.object ?? JSONObject()
+        for member in texts { merged[member.key] = member.value }
+        metadata[kind] = .object(merged)
+      }
+      value = .object(metadata)
+    }
+    return .object(document)
+  }
+
+  /// Antrea Controller compares the CIDRs of a ClusterGroup but not their
+  /// exceptions, and those of a Group the wrong way round.
+  private static func escapesController(
+    _ object: KubernetesObject, _ differences: [FieldDifference]
+  ) -> Bool {
+    guard AntreaKinds.role(of: object.reference) == .group else { return false }
+    let spec = differences.filter { $0.path.hasPrefix("spec") }
+    guard spec.count == 1, spec[0].path == "spec.ipBlocks", spec[0].change == .changed else {
+      return false
+    }
+    func cidrs(_ value: JSONValue?) -> Set<String> {
+      Set((value?.array ?? []).compactMap { $0["cidr"]?.string })
+    }
+    let same = cidrs(spec[0].old) == cidrs(spec[0].new)
+    return object.kind == "ClusterGroup" ? same : !same
+  }
+}

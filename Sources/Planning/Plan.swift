@@ -1,0 +1,97 @@
+import AntreaModel
+import Documents
+
+/// What a run would do to one cluster: a value that can be shown, saved,
+/// approved and carried out.
+public struct Plan: Sendable, Hashable {
+  /// How many objects each action concerns.
+  public struct Counts: Sendable, Hashable {
+    /// Objects to create.
+    public var create = 0
+    /// Objects to update.
+    public var update = 0
+    /// Objects to adopt.
+    public var adopt = 0
+    /// Objects to delete.
+    public var delete = 0
+    /// Objects that are as they should be.
+    public var unchanged = 0
+    /// Objects that are blocked.
+    public var blocked = 0
+
+    /// Counts nothing.
+    public init() {}
+
+    /// Writes that the plan sends.
+    public var writes: Int { create + update + adopt + delete }
+  }
+
+  /// The owner label that the plan acts for.
+  public var owner: String
+  /// Digests of what the plan was made from, by name.
+  public var bindings: [String: String]
+  /// One step for each object, in the order of execution.
+  public var steps: [PlanStep]
+  /// Why the plan must not be applied; empty for one that may.
+  public var refusals: [PlanRefusal]
+
+  /// Creates a plan.
+  public init(
+    owner: String, bindings: [String: String] = [:], steps: [PlanStep],
+    refusals: [PlanRefusal] = []
+  ) {
+    self.owner = owner
+    self.bindings = bindings
+    self.steps = steps
+    self.refusals = refusals
+  }
+
+  /// How many objects each action concerns.
+  public var counts: Counts {
+    var counts = Counts()
+    for step in steps {
+      switch step.action {
+      case .create: counts.create += 1
+      case .update: counts.update += 1
+      case .adopt: counts.adopt += 1
+      case .delete: counts.delete += 1
+      case .unchanged: counts.unchanged += 1
+      case .blocked: counts.blocked += 1
+      }
+    }
+    return counts
+  }
+
+  /// Whether the plan would write something.
+  public var hasWrites: Bool { steps.contains { $0.action.writes } }
+
+  /// Whether the cluster differs from what is desired, whether or not the plan
+  /// may change it: exit 2 of `plan --exit-code`.
+  public var hasDifferences: Bool {
+    !refusals.isEmpty
+      || steps.contains { $0.action.writes || ($0.reason.map { !$0.isBenign } ?? false) }
+  }
+
+  /// Steps whose live object or change is not what an approved plan says, by
+  /// comparison with a plan made now. A live object that changed while the
+  /// approved change stays the same is no reason to stop.
+  public func staleSteps(comparedWith fresh: Plan) -> [KubernetesObject.Reference] {
+    let now = Dictionary(fresh.steps.map { ($0.reference, $0) }, uniquingKeysWith: { a, _ in a })
+    let then = Dictionary(steps.map { ($0.reference, $0) }, uniquingKeysWith: { a, _ in a })
+    var stale: Set<KubernetesObject.Reference> = []
+    for step in steps where step.action.writes {
+      guard let other = now[step.reference] else {
+        stale.insert(step.reference)
+        continue
+      }
+      let same =
+        step.action == other.action && step.differences == other.differences
+        && step.live?.uid == other.live?.uid
+      if !same { stale.insert(step.reference) }
+    }
+    for step in fresh.steps where step.action.writes {
+      if then[step.reference]?.action.writes != true { stale.insert(step.reference) }
+    }
+    return stale.sorted(by: KubernetesObject.Reference.precedes)
+  }
+}

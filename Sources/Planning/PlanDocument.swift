@@ -1,0 +1,118 @@
+import AntreaModel
+import Documents
+import Failures
+
+/// A plan file that cannot be used.
+public enum PlanDocumentError: Error, Sendable, Hashable, FailureConvertible {
+  /// The document is not a plan, or a member has the wrong shape.
+  case malformed(member: String)
+  /// The plan has a format that this version does not read.
+  case unsupportedVersion(String)
+  /// The contents do not match the digest: the file was changed by hand.
+  case digestMismatch
+
+  /// The error for a person, of kind `invalidInput` or `refused`.
+  public var failure: Failure {
+    switch self {
+    case .malformed(let member):
+      Failure(
+        .invalidInput, subject: "plan file", cause: "no valid member '\(member)'",
+        remedy: "write it with plan --out")
+    case .unsupportedVersion(let version):
+      Failure(
+        .invalidInput, subject: "plan file", cause: "schemaVersion \(version) is unknown",
+        remedy: "plan again with this version of nsx-antrea")
+    case .digestMismatch:
+      Failure(
+        .refused, subject: "plan file", cause: "its contents do not match its digest",
+        remedy: "plan again; plan files must not be edited")
+    }
+  }
+}
+
+extension Plan {
+  /// `sha256:` and the hash of the canonical plan, live resourceVersions
+  /// included: what an approval is bound to.
+  public var digest: String { Self.digest(of: body) }
+
+  /// The plan as a document with `schemaVersion` 1, for `--out` and
+  /// `--output json`.
+  public var document: JSONValue {
+    guard case .object(var object) = body else { return body }
+    object["digest"] = .string(Self.digest(of: body))
+    return .object(object)
+  }
+
+  private static func digest(of body: JSONValue) -> String {
+    "sha256:" + hexText(SHA256.hash(JSONWriter.compact(body)))
+  }
+
+  private var body: JSONValue {
+    var object = JSONObject()
+    object["schemaVersion"] = 1
+    object["kind"] = "Plan"
+    object["owner"] = .string(owner)
+    object["bindings"] = .texts(bindings)
+    object["counts"] = counts.document
+    object["refusals"] = .array(
+      refusals.map { ["code": .string($0.code.rawValue), "subjects": .texts($0.subjects)] })
+    object["steps"] = .array(steps.map(\.document))
+    return .object(object)
+  }
+
+  /// Reads a plan document.
+  ///
+  /// - Throws: ``PlanDocumentError``.
+  public init(document: JSONValue) throws(PlanDocumentError) {
+    let version = document["schemaVersion"] ?? .null
+    guard version == 1 else { throw .unsupportedVersion(version.description) }
+    guard let owner = document["owner"]?.string else { throw .malformed(member: "owner") }
+    guard let steps = document["steps"]?.array else { throw .malformed(member: "steps") }
+    guard let refusals = document["refusals"]?.array else { throw .malformed(member: "refusals") }
+    self.init(owner: owner, steps: [])
+    for member in document["bindings"]?.object?.members ?? [] {
+      bindings[member.key] = member.value.string
+    }
+    for value in refusals {
+      guard let code = value["code"]?.string.flatMap(PlanRefusal.Code.init),
+        let subjects = value["subjects"]?.texts
+      else { throw .malformed(member: "refusals") }
+      self.refusals.append(PlanRefusal(code, subjects))
+    }
+    for (index, value) in steps.enumerated() {
+      guard let step = PlanStep(document: value) else {
+        throw .malformed(member: "steps[\(index)]")
+      }
+      self.steps.append(step)
+    }
+    guard document["digest"]?.string == digest else { throw .digestMismatch }
+  }
+}
+
+extension Plan.Counts {
+  /// The counts as a JSON object.
+  public var document: JSONValue {
+    [
+      "create": .integer(Int64(create)), "update": .integer(Int64(update)),
+      "adopt": .integer(Int64(adopt)), "delete": .integer(Int64(delete)),
+      "unchanged": .integer(Int64(unchanged)), "blocked": .integer(Int64(blocked)),
+    ]
+  }
+}
+
+extension JSONValue {
+  static func texts(_ list: [String]) -> JSONValue { .array(list.map { .string($0) }) }
+
+  static func texts(_ texts: [String: String]) -> JSONValue {
+    var object = JSONObject()
+    for (key, value) in texts { object[key] = .string(value) }
+    return .object(object)
+  }
+
+  /// The strings of an array; `nil` where one element is something else.
+  var texts: [String]? {
+    guard let array else { return nil }
+    let list = array.compactMap(\.string)
+    return list.count == array.count ? list : nil
+  }
+}

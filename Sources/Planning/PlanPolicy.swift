@@ -1,0 +1,31 @@
+/// What a plan may do, and what is known about its two sides.
+public struct PlanPolicy: Sendable, Hashable {
+  /// The value of the owner label of this run's NSX source and scope.
+  public var owner: String
+  /// How many objects may be deleted.
+  public var budget: DeletionBudget
+  /// What was not read to its end, in words a person knows (`NSX groups`,
+  /// `ClusterNetworkPolicy in the cluster`); empty for complete reads. Nothing
+  /// is deleted, and nothing is taken from an object, while this is not empty.
+  public var incompleteReads: [String]
+  /// Whether an empty desired set may delete everything that is ours.
+  public var allowsEmptiedSet: Bool
+  /// Whether VMware's adapter may already enforce the same NSX policy here.
+  public var allowsVendorDuplicates: Bool
+  /// Digests that the plan is bound to, for example `nsxSnapshot` and `commit`.
+  public var bindings: [String: String]
+
+  /// Creates a policy; everything but the owner has the safe default.
+  public init(
+    owner: String, budget: DeletionBudget = .standard, incompleteReads: [String] = [],
+    allowsEmptiedSet: Bool = false, allowsVendorDuplicates: Bool = false,
+    bindings: [String: String] = [:]
+  ) {
+    self.owner = owner
+    self.budget = budget
+    self.incompleteReads = incompleteReads
+    self.allowsEmptiedSet = allowsEmptiedSet
+    self.allowsVendorDuplicates = allowsVendorDuplicates
+    self.bindings = bindings
+  }
+}

@@ -1,0 +1,61 @@
+import AntreaModel
+import Failures
+
+/// Why a whole plan must not be applied (exit 3).
+public struct PlanRefusal: Sendable, Hashable {
+  /// The class of a refusal; stable, part of the JSON form.
+  public enum Code: String, Sendable, Hashable, CaseIterable {
+    /// More deletes than the budget allows.
+    case deletionBudget
+    /// The desired set is empty while the cluster holds objects of ours.
+    case emptiedSet
+    /// VMware's adapter enforces the same NSX policies in this cluster.
+    case vendorManaged
+    /// Desired objects lack our labels or bear another owner.
+    case notOurs
+    /// Two desired objects have the same identity.
+    case duplicate
+  }
+
+  /// The class.
+  public var code: Code
+  /// The objects or numbers that it is about.
+  public var subjects: [String]
+
+  /// Creates a refusal.
+  public init(_ code: Code, _ subjects: [String]) {
+    self.code = code
+    self.subjects = subjects
+  }
+}
+
+extension PlanRefusal: FailureConvertible, Error {
+  /// The refusal for a person, always of kind `refused`.
+  public var failure: Failure {
+    let list = subjects.joined(separator: ", ")
+    switch code {
+    case .deletionBudget:
+      return Failure(
+        .refused, subject: "plan", cause: "too many deletes: \(list)",
+        remedy: "look at the deletes; if they are right, raise --max-deletes")
+    case .emptiedSet:
+      return Failure(
+        .refused, subject: "plan",
+        cause: "nothing is desired any more, but the cluster holds \(list) of ours",
+        remedy: "check the span and the scope in NSX; delete the objects by hand if it is meant")
+    case .vendorManaged:
+      return Failure(
+        .refused, subject: "plan",
+        cause: "VMware's Antrea NSX adapter enforces the same NSX policies: \(list)",
+        remedy: "deregister the adapter or take these policies out of its span")
+    case .notOurs:
+      return Failure(
+        .refused, subject: "plan", cause: "desired objects without this run's labels: \(list)",
+        remedy: "render the tree again with this source and scope")
+    case .duplicate:
+      return Failure(
+        .refused, subject: "plan", cause: "desired twice, with different contents: \(list)",
+        remedy: "remove the stale file or render the tree again")
+    }
+  }
+}

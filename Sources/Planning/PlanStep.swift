@@ -1,0 +1,91 @@
+import AntreaModel
+import Documents
+
+/// What a plan does with one object, with all that is needed to do it.
+public struct PlanStep: Sendable, Hashable {
+  /// The live object that the plan was made from.
+  public struct Live: Sendable, Hashable {
+    /// `metadata.uid`, the precondition of a delete.
+    public var uid: String?
+    /// `metadata.resourceVersion`, the precondition of a delete or replace.
+    public var resourceVersion: String?
+
+    /// Creates an identity.
+    public init(uid: String?, resourceVersion: String?) {
+      self.uid = uid
+      self.resourceVersion = resourceVersion
+    }
+  }
+
+  /// Something worth knowing about a step that does not stop it.
+  public enum Note: String, Sendable, Hashable, CaseIterable {
+    /// Antrea Controller overlooks this kind of group change until it restarts
+    /// or the group changes otherwise.
+    case groupChangeNotPropagated
+    /// A tier of another nsx-antrea source, used as it is.
+    case sharedTier
+    /// Fields of other managers are removed, so the object is replaced.
+    case takesOverFields
+
+    /// The note in one sentence without a full stop.
+    public var message: String {
+      switch self {
+      case .groupChangeNotPropagated:
+        "Antrea Controller may not notice this change by itself; check the group's members"
+      case .sharedTier: "shared with another nsx-antrea source"
+      case .takesOverFields: "fields that others have set are removed"
+      }
+    }
+  }
+
+  /// The object.
+  public var reference: KubernetesObject.Reference
+  /// What is done.
+  public var action: PlanAction
+  /// For ``PlanAction/blocked``: what would have been done.
+  public var intended: PlanAction?
+  /// Why it is blocked.
+  public var reason: BlockReason?
+  /// When it is done.
+  public var stage: PlanStage
+  /// How it is written.
+  public var write: PlanWrite
+  /// The body of the write: the desired object, or for a replace the live
+  /// object with the desired parts. `nil` where nothing is written or deleted.
+  public var manifest: JSONValue?
+  /// The live object; `nil` where there is none.
+  public var live: Live?
+  /// What changes, in canonical form.
+  public var differences: [FieldDifference]
+  /// Steps of the same plan that must have succeeded before.
+  public var dependencies: [KubernetesObject.Reference]
+  /// Remarks.
+  public var notes: [Note]
+  /// Display name of the NSX object, from the annotation.
+  public var displayName: String?
+  /// NSX path, from the annotation.
+  public var path: String?
+
+  /// Creates a step; what is not given is empty.
+  public init(
+    reference: KubernetesObject.Reference, action: PlanAction, stage: PlanStage,
+    intended: PlanAction? = nil, reason: BlockReason? = nil, write: PlanWrite = .apply,
+    manifest: JSONValue? = nil, live: Live? = nil, differences: [FieldDifference] = [],
+    dependencies: [KubernetesObject.Reference] = [], notes: [Note] = [],
+    displayName: String? = nil, path: String? = nil
+  ) {
+    self.reference = reference
+    self.action = action
+    self.stage = stage
+    self.intended = intended
+    self.reason = reason
+    self.write = write
+    self.manifest = manifest
+    self.live = live
+    self.differences = differences
+    self.dependencies = dependencies
+    self.notes = notes
+    self.displayName = displayName
+    self.path = path
+  }
+}

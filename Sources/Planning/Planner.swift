@@ -1,0 +1,77 @@
+import AntreaModel
+import Documents
+
+/// Makes plans: what must be done to a cluster so that it holds exactly the
+/// desired objects of one owner.
+public enum Planner {
+  /// Plans the way from live to desired.
+  ///
+  /// The result depends on the two sets, not on their order.
+  ///
+  /// - Parameters:
+  ///   - desired: The rendered objects of this cluster; all bear our labels.
+  ///   - live: The live tiers, groups and policies of the cluster, foreign ones
+  ///     included: they tell whether something is still used.
+  ///   - policy: What the plan may do.
+  public static func plan(
+    desired: [KubernetesObject], live: [KubernetesObject], policy: PlanPolicy
+  ) -> Plan {
+    let (wanted, twice) = unique(desired)
+    let (present, _) = unique(live)
+    var draft = PlanDraft(desired: wanted, live: present, policy: policy)
+    draft.classify()
+    draft.blockDependents()
+    draft.holdBackDeletes()
+    draft.keepReferenced()
+    let steps = draft.orderedSteps()
+    var plan = Plan(owner: policy.owner, bindings: policy.bindings, steps: steps)
+    plan.refusals = refusals(of: plan, wanted: wanted, live: present, policy: policy)
+    if !twice.isEmpty { plan.refusals.append(PlanRefusal(.duplicate, twice)) }
+    return plan
+  }
+
+  typealias Objects = [KubernetesObject.Reference: KubernetesObject]
+
+  /// Objects by identity; of two with one identity the one with the smaller
+  /// text is taken, and differing ones are named.
+  private static func unique(_ objects: [KubernetesObject]) -> (Objects, twice: [String]) {
+    var result: Objects = [:]
+    var twice: Set<String> = []
+    for object in objects {
+      guard let other = result[object.reference] else {
+        result[object.reference] = object
+        continue
+      }
+      guard other.document != object.document else { continue }
+      twice.insert(object.reference.description)
+      let smaller = JSONWriter.compact(object.document)
+        .lexicographicallyPrecedes(JSONWriter.compact(other.document))
+      if smaller { result[object.reference] = object }
+    }
+    return (result, twice.sorted { utf8Order($0, $1) < 0 })
+  }
+
+  private static func refusals(
+    of plan: Plan, wanted: Objects, live: Objects, policy: PlanPolicy
+  ) -> [PlanRefusal] {
+    var result: [PlanRefusal] = []
+    let notOurs = wanted.values.filter { Claim(of: $0, owner: policy.owner) != .ours }
+    if !notOurs.isEmpty {
+      let names = notOurs.map(\.reference).sorted(by: KubernetesObject.Reference.precedes)
+      result.append(PlanRefusal(.notOurs, names.map(\.description)))
+    }
+    let owned = live.values.count { Claim(of: $0, owner: policy.owner) == .ours }
+    let deletes = plan.counts.delete
+    if wanted.isEmpty, owned > 0, !policy.allowsEmptiedSet {
+      result.append(PlanRefusal(.emptiedSet, ["\(owned) objects"]))
+    } else if case let limit = policy.budget.limit(of: owned), deletes > limit {
+      result.append(
+        PlanRefusal(.deletionBudget, ["\(deletes) of \(owned) objects, at most \(limit) allowed"]))
+    }
+    if !policy.allowsVendorDuplicates {
+      let found = VendorDuplicates.find(desired: Array(wanted.values), live: Array(live.values))
+      if !found.isEmpty { result.append(PlanRefusal(.vendorManaged, found)) }
+    }
+    return result
+  }
+}
