@@ -1,0 +1,48 @@
+import Documents
+
+/// The common fields as they are being read.
+struct IdentityFields {
+  var id: String?
+  var displayName: String?
+  var path: String?
+  var parentPath: String?
+  var revision: Int64?
+  var uniqueID: String?
+  var lastModifiedUser: String?
+  var lastModifiedTime: Int64?
+  var isMarkedForDelete = false
+  var tags: [Tag] = []
+
+  /// Reads a common field; `false` where the key is none.
+  @inline(__always)
+  mutating func read(_ key: JSONReader.Key, _ reader: inout JSONReader) throws -> Bool {
+    switch key {
+    case "id": id = try reader.optionalString()
+    case "display_name": displayName = try reader.optionalString()
+    case "path": path = try reader.optionalString()
+    case "parent_path": parentPath = try reader.optionalString()
+    case "_revision": revision = try reader.optionalInteger()
+    case "unique_id": uniqueID = try reader.optionalString()
+    case "_last_modified_user": lastModifiedUser = try reader.optionalString()
+    case "_last_modified_time": lastModifiedTime = try reader.optionalInteger()
+    case "marked_for_delete": isMarkedForDelete = try reader.optionalBool() ?? false
+    case "tags": tags = try reader.tags()
+    default: return false
+    }
+    return true
+  }
+
+  /// The fields, with the path derived from the parent where it is missing.
+  ///
+  /// - Returns: `nil` where there is neither path nor id nor name.
+  func common(parent: String?, collection: String) -> CommonFields? {
+    guard let name = id ?? displayName ?? path else { return nil }
+    let base = parentPath ?? parent
+    let derived = base.map { "\($0)/\(collection)/\(name)" }
+    guard let place = path ?? derived else { return nil }
+    return CommonFields(
+      id: name, displayName: displayName ?? name, path: place, parentPath: base,
+      revision: revision, uniqueID: uniqueID, lastModifiedUser: lastModifiedUser,
+      lastModifiedTime: lastModifiedTime, isMarkedForDelete: isMarkedForDelete, tags: tags)
+  }
+}

@@ -1,0 +1,38 @@
+import Failures
+
+/// Why a text is not an NSX snapshot.
+public enum SnapshotError: Error, Sendable, Hashable {
+  /// The text is not JSON, or a field has the wrong type; `path` is the NSX
+  /// object that was being read, where its path had been read already.
+  case malformed(offset: Int, reason: String, path: String?)
+  /// `format` names another format.
+  case unsupportedFormat(String)
+  /// JSON, but no NSX objects where they could be.
+  case notASnapshot
+  /// An object that has no path and none can be derived.
+  case objectWithoutPath(type: String, offset: Int)
+}
+
+extension SnapshotError: FailureConvertible {
+  /// The error as invalid input (exit 65).
+  public var failure: Failure {
+    switch self {
+    case .malformed(let offset, let reason, let path):
+      Failure(
+        .invalidInput, subject: path ?? "NSX snapshot", cause: "\(reason) at byte \(offset)",
+        remedy: "write the snapshot again with `nsx-antrea pull`")
+    case .unsupportedFormat(let format):
+      Failure(
+        .invalidInput, subject: "NSX snapshot", cause: "the format is \(format)",
+        remedy: "this version reads nsx-snapshot/1")
+    case .notASnapshot:
+      Failure(
+        .invalidInput, subject: "NSX snapshot", cause: "the document has no NSX objects",
+        remedy: "give a file that `nsx-antrea pull` wrote or an answer of the hierarchical API")
+    case .objectWithoutPath(let type, let offset):
+      Failure(
+        .invalidInput, subject: "NSX snapshot",
+        cause: "a \(type) without path, id and name at byte \(offset)")
+    }
+  }
+}
