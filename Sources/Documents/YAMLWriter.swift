@@ -26,6 +26,9 @@ public enum YAMLWriter {
 
   private static let lineFeed = UInt8(ascii: "\n")
   private static let space = UInt8(ascii: " ")
+  /// YAML readers find the `:` of a key only within 1024 characters; a longer
+  /// key is announced by `?`.
+  private static let longestSimpleKey = 1000
 
   /// Writes members at an indent; the first one's indent stands already when
   /// `inline`.
@@ -36,7 +39,13 @@ public enum YAMLWriter {
     for member in object.members {
       if !first { output.append(contentsOf: repeatElement(space, count: indent)) }
       first = false
+      let start = output.count
       writeString(member.key, to: &output)
+      if output.count - start > longestSimpleKey {
+        output.insert(contentsOf: "? ".utf8, at: start)
+        output.append(lineFeed)
+        output.append(contentsOf: repeatElement(space, count: indent))
+      }
       output.append(UInt8(ascii: ":"))
       switch member.value {
       case .object(let inner) where !inner.isEmpty:

@@ -1,0 +1,94 @@
+import Documents
+import Foundation
+import Testing
+import YAMLCoding
+
+@Suite("What YAMLWriter writes, readers take for the same value")
+struct RoundTripTests {
+  @Test(arguments: [UInt64.random(in: .min ... .max), 1, 2, 3])
+  func ownReader(seed: UInt64) throws {
+    var random = RandomDocuments(generator: SeededGenerator(seed: seed))
+    for index in 0..<400 {
+      let value = random.value(depth: 4)
+      let text = YAMLWriter.document(value)
+      let back = try YAMLReader.document(text)
+      try #require(
+        JSONWriter.compact(back) == JSONWriter.compact(value),
+        "seed \(seed), document \(index):\n\(String(decoding: text, as: UTF8.self))")
+    }
+  }
+
+  @Test func everyNastyString() throws {
+    for text in RandomDocuments.nasty {
+      let value: JSONValue = [text: .array([.string(text), [text: .string(text)]])]
+      let back = try YAMLReader.document(YAMLWriter.document(value))
+      #expect(JSONWriter.compact(back) == JSONWriter.compact(value))
+    }
+  }
+
+  @Test func jsonOutputIsRead() throws {
+    let seed = UInt64.random(in: .min ... .max)
+    var random = RandomDocuments(generator: SeededGenerator(seed: seed))
+    for _ in 0..<200 {
+      let value = random.value(depth: 4)
+      let back = try YAMLReader.document(JSONWriter.pretty(value))
+      try #require(JSONWriter.compact(back) == JSONWriter.compact(value), "seed \(seed)")
+    }
+  }
+
+  /// PyYAML reads YAML 1.1 by other rules than Go: what both read alike is
+  /// unambiguous.
+  @Test(arguments: [UInt64.random(in: .min ... .max), 4])
+  func pyYAML(seed: UInt64) throws {
+    var random = RandomDocuments(generator: SeededGenerator(seed: seed))
+    var values = (0..<150).map { _ in random.value(depth: 4) }
+    values += RandomDocuments.nasty.map { [$0: .string($0)] }
+    var stream: [UInt8] = []
+    for value in values {
+      stream += Array("---\n".utf8) + YAMLWriter.document(value)
+    }
+    guard let output = try Self.throughPyYAML(stream) else {
+      print("PyYAML is not installed: its comparison is left out")
+      return
+    }
+    let lines = output.split(separator: UInt8(ascii: "\n"))
+    try #require(lines.count == values.count, "seed \(seed)")
+    for (line, value) in zip(lines, values) {
+      let back = try JSONValue(json: Array(line))
+      try #require(
+        JSONWriter.compact(back) == JSONWriter.compact(value), "seed \(seed): \(value)")
+    }
+  }
+
+  /// One line of JSON a document; `nil` where python3 or its yaml is missing.
+  private static func throughPyYAML(_ text: [UInt8]) throws -> [UInt8]? {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "yaml-\(UUID().uuidString)", directoryHint: .isDirectory)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let input = folder.appending(path: "in.yaml")
+    try Data(text).write(to: input)
+    let script = """
+      import sys, json
+      try:
+          import yaml
+      except ImportError:
+          sys.exit(77)
+      loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+      with open(sys.argv[1], "rb") as f:
+          for document in yaml.load_all(f, Loader=loader):
+              print(json.dumps(document))
+      """
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", "-c", script, input.path]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    if process.terminationStatus == 77 || process.terminationStatus == 127 { return nil }
+    #expect(process.terminationStatus == 0)
+    return Array(data)
+  }
+}
