@@ -37,7 +37,8 @@ public struct JSONObject: Sendable, Hashable {
     }
     if !sorted {
       list.sort { utf8Order($0.key, $1.key) < 0 }
-      for index in list.indices.dropFirst() where list[index - 1].key == list[index].key {
+      for index in list.indices.dropFirst()
+      where utf8Order(list[index - 1].key, list[index].key) == 0 {
         return nil
       }
     }

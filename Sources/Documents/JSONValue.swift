@@ -81,16 +81,17 @@ extension JSONValue {
   }
 }
 
+// Not ExpressibleByNilLiteral: `value["key"] == nil` would then ask for an
+// explicit `null`.
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
   ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByArrayLiteral,
-  ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
+  ExpressibleByDictionaryLiteral
 {
   public init(stringLiteral value: String) { self = .string(value) }
   public init(booleanLiteral value: Bool) { self = .bool(value) }
   public init(integerLiteral value: Int64) { self = .integer(value) }
   public init(floatLiteral value: Double) { self = .number(value) }
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-  public init(nilLiteral: ()) { self = .null }
   /// Later duplicates of a key win.
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
     var object = JSONObject()
