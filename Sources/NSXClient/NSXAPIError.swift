@@ -68,7 +68,7 @@ extension NSXAPIError: FailureConvertible, CustomStringConvertible {
     var parts: [String] = []
     if let status { parts.append("HTTP \(status)") }
     if let reason { parts.append(reason) }
-    if let transport { parts.append("\(transport.reason.rawValue): \(transport.detail)") }
+    if let transport { parts.append(transport.failure.cause) }
     if let body {
       switch body.form {
       case .json: parts += body.items.map(\.text).filter { !$0.isEmpty }
@@ -97,17 +97,8 @@ extension NSXAPIError: FailureConvertible, CustomStringConvertible {
     case .rateLimited, .unavailable, .backendUnreachable, .transactionAborted, .searchUnavailable:
       "run again later"
     case .invalidAnswer: "check that the URL is an NSX Manager's, and the proxy between"
-    case .noAnswer: transportRemedy
+    case .noAnswer: transport?.failure.remedy
     case .notFound, .missingRevision, .pageTooLarge, .serverError, .badRequest: nil
-    }
-  }
-
-  private var transportRemedy: String? {
-    switch transport?.reason {
-    case .untrustedCertificate: "give the CA file or the SHA-256 pin of the manager's certificate"
-    case .pinMismatch: "compare the pin with the manager's present certificate"
-    case .unknownHost: "check the manager's name"
-    default: "check the network, the proxy and that the manager is up"
     }
   }
 }

@@ -57,12 +57,12 @@ struct NSXListReader: Sendable {
   }
 
   /// Adds a member; one that was on an earlier page too is replaced by its
-  /// later reading.
+  /// later reading. A member without an identity (an address, which two
+  /// machines may share) counts each time.
   private mutating func insert(_ item: JSONValue) {
-    let key =
-      item["path"]?.string ?? item["external_id"]?.string ?? item["id"]?.string ?? item.string
-      ?? item.description
-    if let position = positions[key] {
+    let identity = item["path"]?.string ?? item["external_id"]?.string ?? item["id"]?.string
+    let key = identity ?? item.description
+    if identity != nil, let position = positions[key] {
       items[position] = item
     } else {
       positions[key] = items.count

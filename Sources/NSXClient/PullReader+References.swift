@@ -68,7 +68,7 @@ extension PullReader {
         // Addresses come and go with their machines; a list that does not
         // stand still is not a whole one.
         if !listing.isStable { mark(NSXPull.memberIPsType, "\(path): \(listing.driftReason)") }
-        memberIPs[path] = listing.items.compactMap(\.string).sorted { utf8Order($0, $1) < 0 }
+        memberIPs[path] = Set(listing.items.compactMap(\.string)).sorted { utf8Order($0, $1) < 0 }
       case .failure(let error) where error.reaction == .notFound:
         connection.notify(.danglingReference(path: path))
         mark(NSXPull.memberIPsType, "\(path): the group has no list of addresses")
