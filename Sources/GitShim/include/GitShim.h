@@ -1,9 +1,21 @@
 #ifndef GIT_SHIM_H
 #define GIT_SHIM_H
 
-// libgit2's variadic functions in a form that Swift can import. The body of
-// this header belongs to GitRepository.
+// libgit2's variadic functions in a form that Swift can import, and the raw
+// SHA-1 that ends a pack stream (libgit2 exports only hashes of objects).
 
 #include <git2.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// Trusts the certificates of one PEM file for https remotes, process-wide.
+int git_shim_set_ca_file(const char *file);
+
+/// Turns fsync of packs, indexes and references on (1) or off (0),
+/// process-wide.
+int git_shim_set_fsync(int enabled);
+
+/// SHA-1 of `count` bytes; `digest` holds 20 bytes.
+void git_shim_sha1(const uint8_t *bytes, size_t count, uint8_t *digest);
 
 #endif

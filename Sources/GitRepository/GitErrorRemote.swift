@@ -1,0 +1,75 @@
+import Failures
+import Glibc
+
+extension GitError {
+  /// The failures of a remote; all other cases are worded in ``failure``.
+  var remoteFailure: Failure {
+    switch self {
+    case .remoteFailed(let remote, let detail):
+      Failure(
+        .unreachable, subject: remote,
+        cause: detail.isEmpty ? "the exchange with the remote failed" : detail,
+        remedy: "check the address, the network and the rights on the remote")
+    case .credentialsRefused(let remote):
+      Failure(
+        .permissionDenied, subject: remote, cause: "the remote refused the credentials",
+        remedy: "check the user, token or key that the configuration names")
+    case .hostNotTrusted(let remote):
+      Failure(
+        .unreachable, subject: remote, cause: "its certificate or host key is not trusted",
+        remedy: "name the CA file or the known_hosts file of the remote")
+    case .timedOut(let remote, let seconds):
+      Failure(
+        .unreachable, subject: remote, cause: "no end of the exchange within \(seconds) s",
+        remedy: "check the network, or raise the timeout")
+    case .cancelled(let remote):
+      Failure(.interrupted, subject: remote, cause: "the exchange was cancelled")
+    case .gitProgramMissing:
+      Failure(
+        .usage, subject: "transport git", cause: "there is no `git` program on PATH",
+        remedy: "install git, or choose the transport `libgit2`")
+    case .pushRefused(let remote, let branch, let reason):
+      Failure(
+        .failed, subject: "\(remote) \(branch)", cause: "the push was refused: \(reason)",
+        remedy: "check branch protection and hooks of the remote, then run again")
+    default:
+      Failure(.failed, subject: "git", cause: "failed")
+    }
+  }
+
+  /// The words for a refusal of libgit2, by its code.
+  func libraryFailure(
+    _ operation: String, _ code: Int32, _ errorClass: Int32, _ message: String
+  ) -> Failure {
+    let cause =
+      "\(message.isEmpty ? "libgit2 failed" : message) (code \(code), class \(errorClass))"
+    switch code {
+    case GitCode.owner:
+      return Failure(
+        .permissionDenied, subject: operation, cause: "the repository belongs to another user",
+        remedy: "git config --global --add safe.directory <the repository's path>")
+    case GitCode.locked:
+      return Failure(
+        .failed, subject: operation, cause: cause,
+        remedy: "another git process is at work; run again when it has ended")
+    default:
+      return Failure(.failed, subject: operation, cause: cause)
+    }
+  }
+
+  /// The words for a failed system call.
+  func fileFailure(_ path: String, _ operation: String, _ code: Int32) -> Failure {
+    let words = strerror(code).map { String(cString: $0) } ?? "error \(code)"
+    let denied = code == EACCES || code == EPERM
+    let remedy: String? =
+      switch code {
+      case ENOSPC, EDQUOT: "free some space, then run again"
+      case EROFS: "the disk is mounted read-only: choose another folder"
+      case EACCES, EPERM: "check the owner and the mode of the folder"
+      default: nil
+      }
+    return Failure(
+      denied ? .permissionDenied : .failed, subject: path, cause: "cannot \(operation): \(words)",
+      remedy: remedy)
+  }
+}

@@ -1,0 +1,69 @@
+/// Rules for paths that become part of a git tree.
+enum GitPath {
+  /// The components of a relative path.
+  static func components(_ path: String) -> [Substring] {
+    path.split(separator: "/", omittingEmptySubsequences: false)
+  }
+
+  /// Throws unless every component is a plain name that git (and its fsck)
+  /// accepts.
+  static func validate(_ path: String) throws(GitError) {
+    guard !path.isEmpty else { throw .invalidPath(path: path, reason: "the path is empty") }
+    guard !path.utf8.contains(0) else {
+      throw .invalidPath(path: path, reason: "the path contains a NUL byte")
+    }
+    for component in components(path) {
+      let name = component.lowercased()
+      if name.isEmpty || name == "." || name == ".." {
+        throw .invalidPath(path: path, reason: "`\(name)` is not a name of a file or folder")
+      }
+      if name == ".git" || name == "git~1" || name == ".gitmodules" {
+        throw .invalidPath(path: path, reason: "`\(component)` is git's own name")
+      }
+    }
+  }
+
+  /// Byte order of whole paths, which is git's order of trees as well.
+  static func precedes(_ left: String, _ right: String) -> Bool {
+    let fast = left.utf8.withContiguousStorageIfAvailable { a in
+      right.utf8.withContiguousStorageIfAvailable { b in a.lexicographicallyPrecedes(b) }
+    }
+    if let fast, let fast { return fast }
+    return left.utf8.lexicographicallyPrecedes(right.utf8)
+  }
+
+  /// The files in byte order, checked: valid, distinct, and none a folder of
+  /// another.
+  static func sorted(_ files: [GitFile]) throws(GitError) -> [GitFile] {
+    var sorted = files
+    if !zip(files, files.dropFirst()).allSatisfy({ precedes($0.path, $1.path) }) {
+      sorted.sort { precedes($0.path, $1.path) }
+    }
+    var folders: Set<Substring> = []
+    var last = ""
+    for file in sorted {
+      try validate(file.path)
+      if file.path == last { throw .invalidPath(path: last, reason: "two files have this path") }
+      last = file.path
+      if let slash = file.path.lastIndex(of: "/") {
+        var folder = file.path[..<slash]
+        while folders.insert(folder).inserted, let next = folder.lastIndex(of: "/") {
+          folder = folder[..<next]
+        }
+      }
+    }
+    if !folders.isEmpty, let both = sorted.first(where: { folders.contains($0.path[...]) }) {
+      throw .invalidPath(path: both.path, reason: "is both a file and a folder")
+    }
+    return sorted
+  }
+
+  /// Throws when one folder lies inside another or occurs twice.
+  static func validate(folders: [String]) throws(GitError) {
+    for folder in folders { try validate(folder) }
+    let sorted = folders.map { $0 + "/" }.sorted { precedes($0, $1) }
+    for (outer, inner) in zip(sorted, sorted.dropFirst()) where inner.hasPrefix(outer) {
+      throw .invalidPath(path: String(inner.dropLast()), reason: "lies inside \(outer)")
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import CLibGit2
+
+extension GitRepository {
+  /// Replaces whole folders on a branch by one commit, written straight into
+  /// the object database.
+  ///
+  /// Without a changed byte nothing is written and no commit is made. A work
+  /// tree that has the branch checked out follows, and is refused before
+  /// anything is written when it has changes of its own in a folder
+  /// (``GitError/folderNotClean(folder:paths:count:)``). The branch moves only
+  /// from the tip that was read (``GitError/branchMoved(branch:)`` otherwise:
+  /// call again).
+  public func commit(_ request: CommitRequest) throws(GitError) -> CommitResult {
+    try GitPath.validate(folders: request.folders.map(\.path))
+    var hashed: [HashedFolder] = []
+    for folder in request.folders { hashed.append(try HashedFolder(folder)) }
+    let branch = request.branch ?? headBranch
+    let ready = hashed
+    return try lockedThrowing { repository throws(GitError) in
+      try Committer(repository: repository, branch: branch).commit(request, ready)
+    }
+  }
+}
+
+/// A folder of a request, in git's order and with its blobs named.
+struct HashedFolder: Sendable {
+  let path: String
+  let files: [GitFile]
+  let ids: [ObjectID]
+
+  init(_ folder: GitFolder) throws(GitError) {
+    path = folder.path
+    files = try GitPath.sorted(folder.files)
+    ids = try PackStream.hash(files)
+  }
+}
+
+/// One commit, under the repository's lock.
+struct Committer {
+  let repository: OpaquePointer
+  let branch: String
+
+  func commit(_ request: CommitRequest, _ folders: [HashedFolder]) throws(GitError)
+    -> CommitResult
+  {
+    let reference = "refs/heads/\(branch)"
+    guard git_reference_is_valid_name(reference) == 1 else {
+      throw .invalidPath(path: branch, reason: "is not a name of a branch")
+    }
+    let database = try ObjectDatabase(repository)
+    let tip = try GitRepository.reference(reference, in: repository)
+    var root: ObjectID?
+    if let tip { root = try treeID(of: tip, in: repository) }
+
+    var changes: [FolderChange] = []
+    for folder in folders { changes.append(try compare(folder, root, database)) }
+    var result = CommitResult(changed: false, branch: branch, commitID: tip, parent: tip)
+    for change in changes.flatMap(\.changes) {
+      switch (change.old, change.new) {
+      case (nil, _): result.added.append(change.path)
+      case (_, nil): result.deleted.append(change.path)
+      default: result.modified.append(change.path)
+      }
+    }
+    guard !(result.added.isEmpty && result.modified.isEmpty && result.deleted.isEmpty) else {
+      return result
+    }
+
+    let workTree = try WorkTree.following(branch, tip: tip, in: repository)
+    if let workTree { for change in changes { try workTree.requireClean(change) } }
+
+    result.commitID = try write(request, changes, root: root, tip: tip, database)
+    // The work tree goes first: a run that is killed in between finds files
+    // that are already as the next commit wants them, and goes on.
+    if let workTree { try workTree.apply(changes.flatMap(\.changes)) }
+    try moveReference(
+      reference, from: tip, to: result.commitID, request.committer, message: request.message)
+    result.changed = true
+    return result
+  }
+
+  private func compare(
+    _ folder: HashedFolder, _ root: ObjectID?, _ database: borrowing ObjectDatabase
+  ) throws(GitError) -> FolderChange {
+    var present: [String: RawTreeEntry] = [:]
+    if let root, let entry = try database.entry(at: folder.path, in: root) {
+      guard entry.isFolder else {
+        throw .invalidPath(path: folder.path, reason: "is a file in the repository, not a folder")
+      }
+      for file in try database.files(below: entry.id) { present[file.path] = file.entry }
+    }
+    return FolderChange(
+      path: folder.path, files: folder.files, ids: folder.ids, present: present)
+  }
+
+  /// Writes the blobs, trees and commit that the database lacks, as one pack.
+  private func write(
+    _ request: CommitRequest, _ folders: [FolderChange], root: ObjectID?, tip: ObjectID?,
+    _ database: borrowing ObjectDatabase
+  ) throws(GitError) -> ObjectID {
+    var builder = TreeBuilder()
+    var replaced: [(path: ArraySlice<Substring>, id: ObjectID?)] = []
+    for folder in folders where !folder.changes.isEmpty {
+      for change in folder.changes {
+        guard let bytes = change.bytes else { continue }
+        _ = try builder.add(GIT_OBJECT_BLOB, bytes, id: change.new)
+      }
+      let tree = try builder.folder(folder.wanted[...])
+      replaced.append((GitPath.components(folder.path)[...], tree))
+    }
+    guard let tree = try builder.replace(in: root, replaced, at: "", database) else {
+      throw libraryError(-1, "tree")
+    }
+    var text = "tree \(tree)\n"
+    if let tip { text += "parent \(tip)\n" }
+    text += "author \(request.author.encoded)\ncommitter \(request.committer.encoded)\n\n"
+    var message = request.message
+    message.unicodeScalars.removeAll { $0 == "\0" }
+    text += message.hasSuffix("\n") ? message : message + "\n"
+    let commit = try builder.add(GIT_OBJECT_COMMIT, Array(text.utf8))
+    var missing: [NewObject] = []
+    for object in builder.objects where !database.contains(object.id) { missing.append(object) }
+    if !missing.isEmpty { try database.write(try PackStream.encode(missing)) }
+    return commit
+  }
+
+  /// Moves the branch if it still is where it was read, under git's own lock.
+  func moveReference(
+    _ name: String, from old: ObjectID?, to new: ObjectID?, _ who: GitSignature, message: String
+  ) throws(GitError) {
+    guard let new else { return }
+    var transaction: OpaquePointer?
+    try check(git_transaction_new(&transaction, repository), name)
+    defer { git_transaction_free(transaction) }
+    let code = git_transaction_lock_ref(transaction, name)
+    if code == GitCode.locked { throw .branchMoved(branch: branch) }
+    try check(code, name)
+    guard try GitRepository.reference(name, in: repository) == old else {
+      throw .branchMoved(branch: branch)
+    }
+    var signature: UnsafeMutablePointer<git_signature>?
+    let cleaned = who.encoded
+    try check(git_signature_from_buffer(&signature, cleaned), cleaned)
+    defer { git_signature_free(signature) }
+    var oid = new.oid
+    let subject = message.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? ""
+    let log = (old == nil ? "commit (initial): " : "commit: ") + subject
+    try check(git_transaction_set_target(transaction, name, &oid, signature, log), name)
+    try check(git_transaction_commit(transaction), name)
+  }
+}
+
+extension ObjectDatabase {
+  /// Stores a pack stream and its index.
+  func write(_ pack: [UInt8]) throws(GitError) {
+    var writer: UnsafeMutablePointer<git_odb_writepack>?
+    try check(git_odb_write_pack(&writer, odb, nil, nil), "pack")
+    guard let writer else { throw libraryError(-1, "pack") }
+    defer { writer.pointee.free(writer) }
+    var progress = git_indexer_progress()
+    try check(writer.pointee.append(writer, pack, pack.count, &progress), "pack")
+    try check(writer.pointee.commit(writer, &progress), "pack")
+  }
+}
