@@ -1,0 +1,62 @@
+import Documents
+
+/// When a member that NSX returns says the same as the one that was sent.
+enum InventoryEquality {
+  /// Lists of these members are sets to NSX, in whatever order it returns them.
+  private static let sets: Set<String> = [
+    "tags", "container_application_ids", "origin_properties", "ip_addresses", "pod_cidrs",
+    "cluster_ips", "scope", "network_errors", "service_ports", "load_balancer_ingress",
+    "load_balance_ingress",
+  ]
+
+  static func equal(_ old: JSONValue?, _ new: JSONValue, member: String) -> Bool {
+    guard let old, !old.isNull else { return isEmpty(new) }
+    if old == new { return true }
+    if member == "network_errors" { return errors(old) == errors(new) }
+    if member == "spec", let old = old.string, let new = new.string {
+      return trimmed(old) == trimmed(new)
+    }
+    guard let list = new.array, let others = old.array else { return contains(old, new) }
+    guard list.count == others.count else { return false }
+    guard sets.contains(member) else { return zip(others, list).allSatisfy(contains) }
+    var rest = others
+    for element in list {
+      guard let index = rest.firstIndex(where: { contains($0, element) }) else { return false }
+      rest.remove(at: index)
+    }
+    return true
+  }
+
+  /// Whether the old value has everything that the new one says; NSX adds
+  /// members of its own to nested objects as well.
+  private static func contains(_ old: JSONValue, _ new: JSONValue) -> Bool {
+    guard case .object(let members) = new else {
+      return old == new || (new.double != nil && old.double == new.double)
+    }
+    return members.members.allSatisfy { member in
+      guard let value = old[member.key] else { return isEmpty(member.value) }
+      return contains(value, member.value)
+    }
+  }
+
+  private static func isEmpty(_ value: JSONValue) -> Bool {
+    switch value {
+    case .null: true
+    case .array(let list): list.isEmpty
+    case .object(let object): object.isEmpty
+    case .string(let text): text.isEmpty
+    case .bool, .integer, .number: false
+    }
+  }
+
+  /// NSX's own schema calls the rest of an error read-only.
+  private static func errors(_ value: JSONValue) -> Set<String> {
+    Set((value.array ?? []).compactMap { $0["error_message"]?.string })
+  }
+
+  private static func trimmed(_ text: String) -> Substring {
+    var text = text[...]
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return text
+  }
+}
