@@ -37,19 +37,36 @@ actor NSXAuthenticator {
 
   /// The header fields for a manager, after a login where there was none.
   func ticket(for index: Int) async throws -> NSXTicket {
-    while true {
+    // The bound stands against a token provider that calls itself cancelled.
+    for _ in 0..<64 {
       if let refusal { throw refusal }
       if let ticket = tickets[index] { return ticket }
+      let task: Task<NSXTicket, any Error>
+      let isOurs: Bool
       if let pending {
-        if pending.index == index { return try await pending.task.value }
         // Another manager's login may be refused: then this one must not try.
-        _ = try? await pending.task.value
-        continue
+        task = pending.task
+        isOurs = pending.index == index
+      } else {
+        task = Task { try await self.logIn(index) }
+        pending = (index, task)
+        isOurs = true
       }
-      let task = Task { try await self.logIn(index) }
-      pending = (index, task)
-      return try await task.value
+      do {
+        let ticket = try await withTaskCancellationHandler {
+          try await task.value
+        } onCancel: {
+          task.cancel()
+        }
+        if isOurs { return ticket }
+      } catch {
+        // Another waiter was cancelled, or another manager does not answer:
+        // neither says anything about this one.
+        try Task.checkCancellation()
+        if isOurs, !(error is CancellationError) { throw error }
+      }
     }
+    throw CancellationError()
   }
 
   /// Forgets a refused ticket, so that the next request logs in again.
@@ -78,16 +95,18 @@ actor NSXAuthenticator {
   }
 
   /// Ends all sessions; a manager that does not answer ends them by itself.
+  /// They are ended when the caller was cancelled, too.
   func close() async {
-    let open = tickets
+    let open = tickets.filter { $0.value.isSession }
     tickets = [:]
-    for (index, ticket) in open where ticket.isSession {
+    let tasks = open.map { index, ticket in
       let endpoint = endpoints[index]
-      _ = try? await endpoint.client.send(
-        HTTPRequest(
-          .post, endpoint.baseURL + "/api/session/destroy", headers: ticket.headers,
-          timeout: .seconds(5)))
+      let request = HTTPRequest(
+        .post, endpoint.baseURL + "/api/session/destroy", headers: ticket.headers,
+        isIdempotent: false, timeout: .seconds(3))
+      return Task { _ = try? await endpoint.client.send(request) }
     }
+    for task in tasks { await task.value }
   }
 
   private func logIn(_ index: Int) async throws -> NSXTicket {

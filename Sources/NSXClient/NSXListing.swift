@@ -34,8 +34,9 @@ extension NSXConnection {
   public func listing(_ path: String, query: [String: String] = [:]) async throws -> NSXListing {
     var pageSize = query["page_size"].flatMap { Int($0) } ?? 1000
     var previous: [String]?
+    var readings = 0
     var reader = NSXListReader(path: path, query: query, pageSize: pageSize)
-    for reading in 1... {
+    while true {
       do {
         reader = NSXListReader(path: path, query: query, pageSize: pageSize)
         try await read(into: &reader)
@@ -46,11 +47,12 @@ extension NSXConnection {
         continue
       }
       guard let announced = reader.announced, announced != reader.items.count else { break }
+      readings += 1
       notify(.listDrift(path: path, announced: announced, read: reader.items.count))
       // More members than announced, twice the same: the count was wrong, and
       // nothing is missing.
       if reader.items.count > announced, reader.keys == previous { return reader.listing(true) }
-      if reading >= 3 { return reader.listing(false) }
+      if readings >= 3 { return reader.listing(false) }
       previous = reader.keys
     }
     return reader.listing(true)

@@ -5,9 +5,11 @@ extension PullReader {
   mutating func readPolicies(_ paths: Set<String>) async throws {
     let listed = lists.policies ?? [:]
     let connection = connection
-    for path in paths where listed[path] == nil {
+    for path in paths {
       spans[path] = nil
       policies[path] = nil
+      unmark(Self.spanType, path)
+      unmark("SecurityPolicy", path)
     }
     let wanted = paths.filter { listed[$0] != nil }.sorted()
     let read = try await concurrentMap(wanted, width: connection.concurrency) { path in
@@ -19,12 +21,14 @@ extension PullReader {
       spans[path] = []
       switch outcome {
       case .success(let listing):
-        if !listing.isStable { mark(Self.spanType, "\(path): \(listing.driftReason)") }
+        if !listing.isStable { mark(Self.spanType, path, listing.driftReason) }
         spans[path] = listing.items.filter { $0["marked_for_delete"]?.bool != true }
           .map { $0.completed(type: Self.spanType, parent: path) }
-      // Deleted since the list was read: the second look will tell.
-      case .failure(let error) where error.reaction == .notFound: break
-      case .failure(let error): try fail(Self.spanType, error)
+      // Perhaps deleted since it was listed: when it is gone at the second
+      // look, the mark goes as well.
+      case .failure(let error) where error.reaction == .notFound:
+        mark(Self.spanType, path, "listed, but not found")
+      case .failure(let error): try fail(Self.spanType, path, error)
       }
     }
     try await readChosen(wanted)
@@ -39,7 +43,6 @@ extension PullReader {
         selection.chooses($0, spans: spans[path] ?? [], controlPlanes: controlPlanes)
       } ?? false
     }
-    for path in paths { policies[path] = nil }
     let connection = connection
     let read = try await concurrentMap(chosen, width: connection.concurrency) { path in
       try await outcome {
@@ -50,9 +53,10 @@ extension PullReader {
       switch outcome {
       case .success(let reading):
         policies[path] = reading.policy.completed(type: "SecurityPolicy", parent: nil)
-        if let reason = reading.incompleteness { mark("SecurityPolicy", "\(path): \(reason)") }
-      case .failure(let error) where error.reaction == .notFound: break
-      case .failure(let error): try fail("SecurityPolicy", error)
+        if let reason = reading.incompleteness { mark("SecurityPolicy", path, reason) }
+      case .failure(let error) where error.reaction == .notFound:
+        mark("SecurityPolicy", path, "listed, but not found")
+      case .failure(let error): try fail("SecurityPolicy", path, error)
       }
     }
     connection.notify(.read(type: "policies with rules", count: policies.count))

@@ -32,13 +32,14 @@ extension PullReader {
     }
     for (path, outcome) in zip(missing, read) {
       let type = PullReferences.resourceType(of: path) ?? "Group"
+      unmark(type, path)
       switch outcome {
       case .success(let object):
         referenced[path] = object.completed(type: type, parent: nil)
       case .failure(let error) where error.reaction == .notFound:
         referenced[path] = .null
         connection.notify(.danglingReference(path: path))
-      case .failure(let error): try fail(type, error)
+      case .failure(let error): try fail(type, path, error)
       }
     }
   }
@@ -55,6 +56,8 @@ extension PullReader {
     let groups = (lists.groups ?? [:]).merging(referenced) { listed, _ in listed }
     let generic = PullReferences.genericGroups(reachedFrom: policies.values, groups: groups)
     memberIPs = memberIPs.filter { generic.contains($0.key) }
+    incomplete[NSXPull.memberIPsType] = incomplete[NSXPull.memberIPsType]?
+      .filter { memberIPs[$0.key] != nil }
     let missing = generic.filter { memberIPs[$0] == nil }.sorted()
     let connection = connection
     let read = try await concurrentMap(missing, width: connection.concurrency) { path in
@@ -67,12 +70,11 @@ extension PullReader {
       case .success(let listing):
         // Addresses come and go with their machines; a list that does not
         // stand still is not a whole one.
-        if !listing.isStable { mark(NSXPull.memberIPsType, "\(path): \(listing.driftReason)") }
+        if !listing.isStable { mark(NSXPull.memberIPsType, path, listing.driftReason) }
         memberIPs[path] = Set(listing.items.compactMap(\.string)).sorted { utf8Order($0, $1) < 0 }
       case .failure(let error) where error.reaction == .notFound:
-        connection.notify(.danglingReference(path: path))
-        mark(NSXPull.memberIPsType, "\(path): the group has no list of addresses")
-      case .failure(let error): try fail(NSXPull.memberIPsType, error)
+        mark(NSXPull.memberIPsType, path, "the group has no list of addresses")
+      case .failure(let error): try fail(NSXPull.memberIPsType, path, error)
       }
     }
   }

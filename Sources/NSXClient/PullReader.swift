@@ -16,7 +16,9 @@ struct PullReader {
   /// NSX does not have.
   var referenced: [String: JSONValue] = [:]
   var memberIPs: [String: [String]] = [:]
-  var incomplete: [String: Set<String>] = [:]
+  /// Why something was not read to its end: by type, then by the path read.
+  /// Reading the path again takes the reason back.
+  var incomplete: [String: [String: String]] = [:]
 
   init(connection: NSXConnection, selection: NSXSelection, options: NSXPullOptions) {
     self.connection = connection
@@ -38,7 +40,7 @@ struct PullReader {
       let changed = try await lookAgain()
       if changed.isEmpty { break }
       if round > Self.maximumRounds {
-        for path in changed { mark(type(of: path), "changed while it was read: \(path)") }
+        for path in changed { mark(type(of: path), path, "changed whenever it was read") }
         break
       }
       connection.notify(.changedDuringPull(round: round, objects: changed.count))
@@ -48,33 +50,37 @@ struct PullReader {
   }
 
   /// Notes that a type is not complete; in a strict pull, throws.
-  mutating func fail(_ type: String, _ error: NSXAPIError) throws {
+  mutating func fail(_ type: String, _ path: String, _ error: NSXAPIError) throws {
     if options.isStrict { throw error }
-    mark(type, error.failure.description.split(separator: "\n").first.map(String.init) ?? "")
+    mark(type, path, error.cause)
   }
 
-  mutating func mark(_ type: String, _ reason: String) {
-    guard incomplete[type, default: []].insert(reason).inserted else { return }
-    connection.notify(.incomplete(type: type, reason: reason))
+  mutating func mark(_ type: String, _ path: String, _ reason: String) {
+    incomplete[type, default: [:]][path] = reason
+    connection.notify(.incomplete(type: type, reason: "\(path): \(reason)"))
   }
+
+  /// Takes a reason back before the path is read again.
+  mutating func unmark(_ type: String, _ path: String) { incomplete[type]?[path] = nil }
 
   /// Reads a list; `nil` where it failed. Objects that are being deleted are
   /// left out: they are no longer meant.
   mutating func readList(
     _ type: String, _ path: String, query: [String: String] = [:]
   ) async throws -> [JSONValue]? {
+    unmark(type, path)
     do {
       let listing = try await connection.listing(path, query: query)
       if !listing.isStable {
         if options.isStrict { throw connection.driftError(listing, path: path) }
-        mark(type, listing.driftReason)
+        mark(type, path, listing.driftReason)
       }
       let items = listing.items.filter { $0["marked_for_delete"]?.bool != true }
         .map { $0.completed(type: type, parent: nil) }
       connection.notify(.read(type: type, count: items.count))
       return items
     } catch let error as NSXAPIError where !error.endsPull {
-      try fail(type, error)
+      try fail(type, path, error)
       return nil
     }
   }
@@ -113,7 +119,10 @@ struct PullReader {
     return NSXPull(
       version: version,
       objects: objects.sorted { utf8Order($0.key, $1.key) < 0 }.map(\.value),
-      memberIPs: memberIPs, incompleteTypes: incomplete.mapValues { $0.sorted() })
+      memberIPs: memberIPs,
+      incompleteTypes: incomplete.filter { !$0.value.isEmpty }.mapValues { reasons in
+        reasons.map { "\($0.key): \($0.value)" }.sorted()
+      })
   }
 }
 

@@ -118,6 +118,33 @@ struct LoginTests {
     #expect(manager.count("GET /api/v1/y") == 2)
   }
 
+  @Test("A cancelled request does not wait for the login, and does not spoil it for others")
+  func cancellation() async throws {
+    let started = AsyncStream.makeStream(of: Void.self)
+    let manager = ScriptedManager { request in
+      guard request.path == "/api/session/create" else { return .json("{}") }
+      if request.repetition == 0 {
+        started.continuation.yield()
+        try await Task.sleep(for: .seconds(60))
+      }
+      return .session
+    }
+    let connection = try connect(manager, as: admin)
+    let cancelled = Task { _ = try await connection.get("/api/v1/a") }
+    for await _ in started.stream { break }
+    let other = Task { try await connection.get("/api/v1/b") }
+    cancelled.cancel()
+    await #expect(throws: CancellationError.self) { try await cancelled.value }
+    _ = try await other.value
+    #expect(manager.count("POST /api/session/create") == 2)
+    let closing = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      await connection.close()
+    }
+    await closing.value
+    #expect(manager.requests.last?.line == "POST /api/session/destroy")
+  }
+
   @Test("Basic credentials are encoded, with the word Remote for vIDM users")
   func basic() async throws {
     let manager = ScriptedManager { _ in .json("{}") }

@@ -163,6 +163,64 @@ struct PullTests {
     #expect(manager.count("GET /policy/api/v1\(domain)/security-policies/still") == 1)
   }
 
+  @Test("What could not be read, and is gone or good at the second look, is no gap")
+  func healed() async throws {
+    let estate = Estate { estate, path, repetition in
+      if path == "\(domain)/security-policies/less", repetition == 0 {
+        estate.policy("less", rules: [rule("r1", from: "g")])
+      }
+      if path == "\(domain)/groups", repetition == 1 { estate.change { $0.faults = [:] } }
+      if path == "\(domain)/security-policies/gone/container-cluster-span" {
+        estate.change {
+          $0.policies["\(domain)/security-policies/gone"] = nil
+          $0.spans["\(domain)/security-policies/gone"] = nil
+        }
+      }
+    }
+    estate.policy("gone")
+    estate.policy("less", rules: [rule("r1", from: "g"), rule("r2", from: "g")])
+    estate.group("g", [])
+    estate.change { $0.faults["\(domain)/groups"] = .error(500) }
+    let pull = try await connect(estate.manager()).pull()
+    #expect(pull.incompleteTypes == [:])
+    #expect(pull.object("\(domain)/groups/g") != nil)
+    #expect(pull.object("\(domain)/security-policies/less")?["rules"]?.array?.count == 1)
+  }
+
+  @Test("No more requests are in flight than the connection allows")
+  func bounded() async throws {
+    let estate = Estate()
+    for number in 0..<40 { estate.policy("p\(number)") }
+    let inner = estate.manager()
+    let flight = Mutex((now: 0, peak: 0))
+    let manager = ScriptedManager { request in
+      flight.withLock {
+        $0.now += 1
+        $0.peak = max($0.peak, $0.now)
+      }
+      defer { flight.withLock { $0.now -= 1 } }
+      for _ in 0..<10 { await Task.yield() }
+      return try await inner.send(
+        HTTPRequest(.get, "https://nsx" + request.path + "?" + request.query))
+    }
+    let connection = try NSXConnection(
+      endpoints: [NSXEndpoint(baseURL: "https://nsx", client: manager)],
+      authentication: .clientCertificate, concurrency: 3)
+    #expect(try await connection.pull().objects.count == 81)
+    #expect(flight.withLock { $0.peak } <= 3)
+    #expect(flight.withLock { $0.peak } > 1)
+  }
+
+  @Test("A policy that is listed, but not found, is a gap")
+  func listedNotFound() async throws {
+    let estate = Estate()
+    estate.policy("a")
+    estate.change { $0.faults["\(domain)/security-policies/a"] = .error(404, 202) }
+    #expect(
+      try await connect(estate.manager()).pull().incompleteTypes.keys.sorted() == ["SecurityPolicy"]
+    )
+  }
+
   @Test("A list that finds no rest makes the pull incomplete")
   func restless() async throws {
     let estate = Estate { estate, path, repetition in
