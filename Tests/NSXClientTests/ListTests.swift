@@ -37,7 +37,7 @@ struct ListTests {
     #expect(ended.requests.count == 1)
     let ongoing = ScriptedManager {
       $0.repetition == 0
-        ? .list(items(0..<2), count: 3, cursor: "0004000x") : .list(items(2..<3))
+        ? .list(items(0..<2), count: 3, cursor: "0000400x") : .list(items(2..<3))
     }
     #expect(try await connect(ongoing).list("/l").count == 3)
   }
