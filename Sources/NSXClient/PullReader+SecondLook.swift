@@ -38,7 +38,9 @@ extension NSXConnection {
   ///
   /// NSX gives no snapshot over several requests. So the lists are read again
   /// at the end; what changed meanwhile is read anew, twice at most, and if
-  /// there is no rest then, its types are marked as incomplete.
+  /// there is no rest then, its types are marked as incomplete. A span or a
+  /// group's addresses that change alone do not show in a list; the next run
+  /// sees them.
   ///
   /// - Throws: ``NSXAPIError`` when no manager answers sensibly or the login
   ///   is refused; in a strict pull, for every type that cannot be read.
