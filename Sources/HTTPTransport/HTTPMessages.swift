@@ -17,7 +17,13 @@ public struct HTTPHeader: Sendable, Hashable {
 /// A request to one URL.
 public struct HTTPRequest: Sendable {
   /// The methods that NSX and Kubernetes use.
-  public enum Method: String, Sendable { case get = "GET", put = "PUT", post = "POST", patch = "PATCH", delete = "DELETE" }
+  public enum Method: String, Sendable {
+    case get = "GET"
+    case put = "PUT"
+    case post = "POST"
+    case patch = "PATCH"
+    case delete = "DELETE"
+  }
 
   /// The method.
   public var method: Method
@@ -91,6 +97,12 @@ public protocol HTTPClient: Sendable {
 
   /// Sends a request and hands the body over in pieces as they arrive; the
   /// returned answer has an empty body.
+  ///
+  /// Only the body of a success (2xx) is handed over: that of any other status
+  /// describes the error and is in the returned answer. A request is not sent
+  /// again once a piece was handed over. `receive` is called on the thread
+  /// that drives all connections of the client and must not block; what it
+  /// throws ends the transfer and is thrown here.
   func stream(
     _ request: HTTPRequest, receive: @escaping @Sendable ([UInt8]) throws -> Void
   ) async throws -> HTTPResponse

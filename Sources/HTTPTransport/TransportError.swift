@@ -1,5 +1,3 @@
-import Failures
-
 /// There is no whole answer to a request, and why.
 public struct TransportError: Error, Sendable, Hashable {
   /// Why there is no answer.
@@ -22,7 +20,8 @@ public struct TransportError: Error, Sendable, Hashable {
     case timedOut
     /// The body ended before its announced end.
     case truncated
-    /// The answer is larger than allowed or cannot be decompressed.
+    /// The answer is larger than allowed, cannot be decompressed or is not
+    /// HTTP; or the request itself cannot be put into HTTP.
     case malformed
     /// Too many redirects, or one to somewhere else.
     case redirected
