@@ -1,0 +1,47 @@
+import Documents
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// How the sandbox's Kubernetes API behaves.
+public struct KubernetesOptions: Sendable {
+  /// A permission that the caller does not have; `nil` stands for all.
+  public struct Denial: Sendable, Hashable {
+    /// The verb, for example `delete`.
+    public var verb: String?
+    /// The API group; empty for the core group.
+    public var group: String?
+    /// The plural.
+    public var resource: String?
+
+    /// Creates a denial.
+    public init(verb: String? = nil, group: String? = nil, resource: String? = nil) {
+      self.verb = verb
+      self.group = group
+      self.resource = resource
+    }
+  }
+
+  /// Bearer tokens that are let in, each with its user.
+  public var tokens: [String: String] = [:]
+  /// Common names of client certificates that are let in, as users.
+  public var commonNames: Set<String> = []
+  /// What is refused with 403.
+  public var denials: [Denial] = []
+  /// How many reads see a written policy as `Realizing`.
+  public var readsUntilRealized = 1
+  /// Whether antrea-controller has the gate L7NetworkPolicy.
+  public var l7Enabled = true
+  /// The version of Kubernetes.
+  public var kubernetesVersion = "v1.32.4"
+  /// The clock, in seconds since 1970.
+  public var now: @Sendable () -> Int64 = { Int64(time(nil)) }
+
+  /// Creates the defaults: everybody is let in, nothing is denied.
+  public init() {}
+}
