@@ -1,0 +1,48 @@
+import AntreaModel
+import Documents
+import Planning
+
+/// A plan for people.
+public enum PlanText {
+  /// One paragraph for each object that changes or is blocked, in the order of
+  /// execution, then the refusals, then one line with the counts.
+  public static func render(_ plan: Plan, color: Bool, names: PlanNames = .none) -> String {
+    let writer = PlanTextWriter(style: TextStyle(color: color), names: names)
+    var text = ""
+    for step in plan.steps {
+      if step.action == .unchanged { continue }
+      text += writer.step(step)
+    }
+    if !text.isEmpty { text += "\n" }
+    for refusal in plan.refusals {
+      text += writer.style(.warning, "Refused: ") + refusal.failure.cause + "\n"
+      if let remedy = refusal.failure.remedy { text += "  hint: \(remedy)\n" }
+    }
+    return text + summary(plan.counts) + "\n"
+  }
+
+  /// The stable last line: `Plan: 3 to create, 1 to update, 0 to adopt, 2 to
+  /// delete, 40 unchanged, 0 blocked.`
+  public static func summary(_ counts: Plan.Counts) -> String {
+    "Plan: \(counts.create) to create, \(counts.update) to update, \(counts.adopt) to adopt, "
+      + "\(counts.delete) to delete, \(counts.unchanged) unchanged, \(counts.blocked) blocked."
+  }
+
+  /// One compact JSON document a line: each step that is not unchanged, then
+  /// the summary with the digest.
+  public static func ndjson(_ plan: Plan) -> String {
+    var lines: [JSONValue] = []
+    for step in plan.steps where step.action != .unchanged {
+      guard case .object(var object) = step.document else { continue }
+      object["schemaVersion"] = 1
+      object["type"] = "step"
+      lines.append(.object(object))
+    }
+    lines.append([
+      "schemaVersion": 1, "type": "summary", "counts": plan.counts.document,
+      "digest": .string(plan.digest),
+      "refusals": .array(plan.refusals.map { .string($0.code.rawValue) }),
+    ])
+    return lines.map { $0.description + "\n" }.joined()
+  }
+}
