@@ -1,0 +1,154 @@
+import AntreaModel
+import Documents
+import Testing
+
+@testable import Inventory
+
+@Suite struct InventoryTests {
+  private let cluster = InventoryCluster(name: "shop", version: .init(4, 2))
+
+  private func kube(
+    _ kind: String, _ name: String, _ namespace: String? = nil, labels: JSONValue = [:],
+    version: String = "v1", _ rest: JSONValue = [:]
+  ) throws -> KubernetesObject {
+    var document = rest.object ?? JSONObject()
+    document["apiVersion"] = .string(version)
+    document["kind"] = .string(kind)
+    document["metadata"] = [
+      "name": .string(name), "uid": .string("uid-\(kind)-\(name)"), "labels": labels,
+      "namespace": .string(namespace ?? ""),
+    ]
+    return try #require(KubernetesObject(.object(document)))
+  }
+
+  private func objects() throws -> [KubernetesObject] {
+    [
+      try kube(
+        "Node", "n1", nil,
+        [
+          "status": [
+            "conditions": [["type": "Ready", "status": "True"]],
+            "addresses": [["type": "InternalIP", "address": "10.0.0.1"]],
+          ]
+        ]),
+      try kube("Namespace", "shop"),
+      try kube(
+        "Service", "web", "shop",
+        [
+          "spec": [
+            "selector": ["app": "web"], "clusterIP": "10.9.0.1",
+            "ports": [["port": 80, "targetPort": "http"]],
+          ]
+        ]),
+      try kube(
+        "Pod", "web-1", "shop", labels: ["app": "web", "b": ""],
+        [
+          "spec": ["nodeName": "n1"],
+          "status": [
+            "phase": "Running", "podIPs": [["ip": "10.1.0.1"]],
+            "conditions": [["type": "Ready", "status": "True"]],
+          ],
+        ]),
+      try kube("Pod", "job-1", "shop", ["status": ["phase": "Failed", "message": "evicted"]]),
+      try kube(
+        "ClusterNetworkPolicy", "acnp", version: "crd.antrea.io/v1beta1",
+        ["spec": ["priority": 1, "ingress": [["name": "a", "action": "Drop"]]]]),
+      try kube(
+        "NetworkPolicy", "knp", "shop", version: "networking.k8s.io/v1",
+        ["spec": ["podSelector": [:]]]),
+      try kube(
+        "Ingress", "in", "shop", version: "networking.k8s.io/v1",
+        ["spec": ["defaultBackend": ["service": ["name": "web"]]]]),
+    ]
+  }
+
+  private func find(_ list: [JSONValue], _ id: String) throws -> JSONValue {
+    try #require(list.first { $0["external_id"]?.string == id })
+  }
+
+  @Test func mapsRelationsAndStates() throws {
+    let list = InventoryMapper(cluster: cluster).objects(from: try objects())
+    let pod = try find(list, "uid-Pod-web-1")
+    #expect(pod["container_application_ids"] == ["uid-Service-web"])
+    #expect(pod["cluster_node_id"] == "uid-Node-n1")
+    #expect(pod["container_project_id"] == "uid-Namespace-shop")
+    #expect(pod["status"] == "UP")
+    #expect(
+      pod["tags"] == [["scope": "dis:k8s:app", "tag": "web"], ["scope": "dis:k8s:b", "tag": ""]])
+    let failed = try find(list, "uid-Pod-job-1")
+    #expect(failed["status"] == "DOWN" && failed["network_status"] == "UNHEALTHY")
+    #expect(failed["network_errors"] == [["error_message": "evicted"]])
+    let service = try find(list, "uid-Service-web")
+    #expect(service["status"] == "UP" && service["type"] == "CLUSTER_IP")
+    #expect(try find(list, "uid-NetworkPolicy-knp")["policy_type"] == "NETWORK_POLICY")
+    let policy = try find(list, "uid-ClusterNetworkPolicy-acnp")
+    #expect(policy["policy_type"] == "ACNP" && policy["network_status"] == "UNHEALTHY")
+    #expect(policy["container_project_id"] == nil)
+    #expect(try find(list, "uid-Ingress-in")["container_application_ids"] == ["uid-Service-web"])
+    let old = InventoryMapper(cluster: InventoryCluster(name: "shop", version: .init(3, 2)))
+    #expect(try find(old.objects(from: try objects()), "uid-Service-web")["service_ports"] == nil)
+  }
+
+  @Test func textsFitNSX() {
+    let key = String(repeating: "k", count: 121)
+    let scope = InventoryText.scope(of: key)
+    #expect(scope.count == 128 && scope.hasPrefix("dis:k8s:kkk"))
+    #expect(InventoryText.scope(of: "app") == "dis:k8s:app")
+    let labels = Dictionary(uniqueKeysWithValues: (10..<40).map { ("l\($0)", "v") })
+    #expect(InventoryText.tags(of: labels).array?.count == 20)
+    let huge = JSONValue.array((0..<9000).map { .string("element \($0)") })
+    let spec = InventoryText.spec(of: huge)
+    #expect(spec.utf8.count <= InventoryText.maximumSpecBytes && spec.contains("\n# cut: "))
+    // uuid5(NAMESPACE_X500, "shop") as Python's uuid module computes it.
+    #expect(InventoryCluster.derivedID(of: "shop") == "1196dded-2458-506f-b319-fcf3e53fb004")
+  }
+
+  @Test func aSecondDeltaIsEmpty() throws {
+    let all = try objects()
+    for seed in UInt64(0)..<60 {
+      var random = SeededGenerator(seed: seed)
+      let mapper = InventoryMapper(cluster: cluster)
+      let before = mapper.objects(from: all.filter { _ in Bool.random(using: &random) })
+      let after = mapper.objects(from: all.filter { _ in Bool.random(using: &random) })
+      var state = Dictionary(
+        before.map { ($0["external_id"]?.string ?? "", $0) }, uniquingKeysWith: { a, _ in a })
+      let updates = InventoryDelta.compute(
+        current: before.shuffled(using: &random), desired: after)
+      let deletes = updates.firstIndex { $0.kind == .delete } ?? updates.count
+      #expect(updates[deletes...].allSatisfy { $0.kind == .delete }, "seed \(seed)")
+      for update in updates {
+        switch update.kind {
+        case .delete: state[update.externalID] = nil
+        case .create: state[update.externalID] = update.object
+        case .update:
+          #expect((update.object.object?.count ?? 0) > 2, "seed \(seed)")
+          var merged = state[update.externalID]?.object ?? JSONObject()
+          for member in update.object.object?.members ?? [] { merged[member.key] = member.value }
+          state[update.externalID] = .object(merged)
+        }
+      }
+      // NSX adds members of its own and returns lists in its own order.
+      let listed = state.values.map { value -> JSONValue in
+        guard case .object(var object) = value else { return value }
+        object["_last_sync_time"] = 1
+        object["tags"] = object["tags"]?.array.map { .array($0.reversed()) }
+        return .object(object)
+      }
+      #expect(InventoryDelta.compute(current: listed, desired: after).isEmpty, "seed \(seed)")
+    }
+  }
+
+  @Test func incompleteReadsDeleteNothing() throws {
+    let full = InventoryMapper(cluster: cluster).objects(from: try objects())
+    let mapper = InventoryMapper(cluster: cluster, incompleteKinds: ["Pod", "Service"])
+    let partial = mapper.objects(
+      from: try objects().filter { $0.kind != "Pod" && $0.kind != "Service" })
+    let updates = InventoryDelta.compute(
+      current: full, desired: partial, incomplete: mapper.incompleteTypes)
+    #expect(updates.isEmpty)
+    let deletes = InventoryDelta.compute(current: full, desired: partial)
+    #expect(deletes.map(\.type) == [.instance, .instance, .application])
+    #expect(deletes.batches(of: 2).map(\.count) == [2, 1])
+    #expect(deletes.halves.map(\.count) == [1, 2])
+  }
+}
