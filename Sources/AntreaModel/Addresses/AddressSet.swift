@@ -1,0 +1,63 @@
+/// A set of addresses of both families, as ranges that neither meet nor
+/// overlap, in order.
+public struct AddressSet: Sendable, Hashable {
+  /// The ranges: IPv4 before IPv6, ascending.
+  public private(set) var ranges: [AddressRange]
+
+  /// Creates the union of ranges.
+  public init(_ ranges: some Sequence<AddressRange>) {
+    let sorted = ranges.sorted {
+      $0.family == $1.family ? $0.lower < $1.lower : $0.family < $1.family
+    }
+    var merged: [AddressRange] = []
+    for range in sorted {
+      if let last = merged.last, last.family == range.family,
+        last.upper == .max || range.lower <= last.upper + 1
+      {
+        merged[merged.count - 1].upper = max(last.upper, range.upper)
+      } else {
+        merged.append(range)
+      }
+    }
+    self.ranges = merged
+  }
+
+  /// Whether there is no address.
+  public var isEmpty: Bool { ranges.isEmpty }
+
+  /// All addresses of both families that are not in this set.
+  public var complement: AddressSet {
+    var result: [AddressRange] = []
+    for family in IPFamily.allCases {
+      var next: UInt128? = 0
+      for range in ranges where range.family == family {
+        guard let low = next else { break }
+        if range.lower > low {
+          result.append(AddressRange(family: family, lower: low, upper: range.lower - 1))
+        }
+        next = range.upper >= family.highest ? nil : range.upper + 1
+      }
+      if let low = next {
+        result.append(AddressRange(family: family, lower: low, upper: family.highest))
+      }
+    }
+    return AddressSet(result)
+  }
+
+  /// The addresses of one family.
+  public func only(_ family: IPFamily) -> AddressSet {
+    AddressSet(ranges.filter { $0.family == family })
+  }
+
+  /// Whether an address is in both sets.
+  public func intersects(_ other: AddressSet) -> Bool {
+    ranges.contains { a in
+      other.ranges.contains { b in
+        a.family == b.family && a.lower <= b.upper && b.lower <= a.upper
+      }
+    }
+  }
+
+  /// The fewest networks that have exactly these addresses, in order.
+  public var networks: [CIDR] { ranges.flatMap(\.networks) }
+}

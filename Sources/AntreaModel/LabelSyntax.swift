@@ -1,0 +1,53 @@
+/// Kubernetes's rules for names, label keys and label values. Antrea takes an
+/// invalid selector for none at all, which would widen a policy, so every
+/// selector is held against these before it is rendered.
+public enum LabelSyntax {
+  /// Whether a text is a label value: at most 63 letters, digits, `-`, `_`,
+  /// `.`, beginning and ending with a letter or digit; empty is valid.
+  public static func isValue(_ text: String) -> Bool {
+    text.isEmpty || isNamePart(text)
+  }
+
+  /// Whether a text is a qualified name such as `app.kubernetes.io/name`.
+  public static func isQualifiedName(_ text: String) -> Bool {
+    guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) else { return isNamePart(text) }
+    return isSubdomain(String(text[..<slash]))
+      && isNamePart(String(text[text.index(after: slash)...]))
+  }
+
+  /// Whether a text is an RFC 1123 subdomain of at most 253 characters: the
+  /// name of a custom resource.
+  public static func isSubdomain(_ text: String) -> Bool {
+    guard !text.isEmpty, text.utf8.count <= 253 else { return false }
+    return text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
+      guard let first = part.utf8.first, let last = part.utf8.last else { return false }
+      return isLowerAlphanumeric(first) && isLowerAlphanumeric(last)
+        && part.utf8.allSatisfy { isLowerAlphanumeric($0) || $0 == UInt8(ascii: "-") }
+    }
+  }
+
+  /// Whether a text is an RFC 1123 label of at most 63 characters: the name of
+  /// a namespace or a service.
+  public static func isDNSLabel(_ text: String) -> Bool {
+    text.utf8.count <= 63 && !text.utf8.contains(UInt8(ascii: ".")) && isSubdomain(text)
+  }
+
+  private static func isNamePart(_ text: String) -> Bool {
+    guard text.utf8.count <= 63, let first = text.utf8.first, let last = text.utf8.last else {
+      return false
+    }
+    return isAlphanumeric(first) && isAlphanumeric(last)
+      && text.utf8.allSatisfy {
+        isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+          || $0 == UInt8(ascii: ".")
+      }
+  }
+
+  private static func isLowerAlphanumeric(_ byte: UInt8) -> Bool {
+    byte &- 48 < 10 || byte &- 97 < 26
+  }
+
+  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    isLowerAlphanumeric(byte) || byte &- 65 < 26
+  }
+}

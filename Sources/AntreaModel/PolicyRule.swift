@@ -1,0 +1,93 @@
+import Documents
+
+/// What a rule does.
+public enum PolicyAction: String, Sendable, Hashable {
+  /// Permit.
+  case allow = "Allow"
+  /// Discard.
+  case drop = "Drop"
+  /// Refuse with an answer.
+  case reject = "Reject"
+}
+
+/// One rule of a policy.
+public struct PolicyRule: Sendable, Hashable {
+  /// The name, unique over ingress and egress.
+  public var name: String
+  /// What the rule does.
+  public var action: PolicyAction
+  /// The pods that it is enforced at.
+  public var appliedTo: [PolicyTarget]
+  /// Sources of an ingress rule, destinations of an egress rule; empty for any.
+  public var peers: [PolicyPeer]
+  /// Ports; empty together with ``protocols`` for all traffic.
+  public var ports: [PolicyPort]
+  /// ICMP.
+  public var protocols: [ICMPMatch]
+  /// Whether the first packet of a connection is logged.
+  public var enableLogging: Bool
+  /// The label in the log; empty for none.
+  public var logLabel: String
+
+  /// Creates a rule.
+  public init(
+    name: String, action: PolicyAction, appliedTo: [PolicyTarget], peers: [PolicyPeer] = [],
+    ports: [PolicyPort] = [], protocols: [ICMPMatch] = [], enableLogging: Bool = false,
+    logLabel: String = ""
+  ) {
+    self.name = name
+    self.action = action
+    self.appliedTo = appliedTo
+    self.peers = peers
+    self.ports = ports
+    self.protocols = protocols
+    self.enableLogging = enableLogging
+    self.logLabel = logLabel
+  }
+
+  /// The rule; `peers` names the member for ``peers``.
+  func document(peers key: String) -> JSONValue {
+    var object = JSONObject()
+    object["action"] = .string(action.rawValue)
+    object["appliedTo"] = .array(appliedTo.map(\.document))
+    object["enableLogging"] = .bool(enableLogging)
+    if !peers.isEmpty { object[key] = .array(peers.map(\.document)) }
+    if !logLabel.isEmpty { object["logLabel"] = .string(logLabel) }
+    object["name"] = .string(name)
+    if !ports.isEmpty { object["ports"] = .array(ports.map(\.document)) }
+    if !protocols.isEmpty { object["protocols"] = .array(protocols.map(\.document)) }
+    return .object(object)
+  }
+}
+
+/// An entry of `appliedTo`.
+public enum PolicyTarget: Sendable, Hashable {
+  /// A ClusterGroup.
+  case group(String)
+  /// Pods by labels.
+  case workloads(WorkloadSelector)
+
+  var document: JSONValue {
+    var object = JSONObject()
+    switch self {
+    case .group(let name): object["group"] = .string(name)
+    case .workloads(let selector): selector.write(to: &object)
+    }
+    return .object(object)
+  }
+}
+
+/// An entry of `from` or `to`.
+public enum PolicyPeer: Sendable, Hashable {
+  /// A ClusterGroup.
+  case group(String)
+  /// Addresses.
+  case addresses(CIDR)
+
+  var document: JSONValue {
+    switch self {
+    case .group(let name): ["group": .string(name)]
+    case .addresses(let cidr): ["ipBlock": ["cidr": .string(cidr.description)]]
+    }
+  }
+}

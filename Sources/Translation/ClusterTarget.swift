@@ -1,0 +1,35 @@
+import AntreaModel
+
+/// The cluster that a snapshot is translated for.
+public struct ClusterTarget: Sendable, Hashable {
+  /// Which policies belong to the cluster.
+  public enum Selection: Sendable, Hashable {
+    /// Those that span this control plane, given by id or path.
+    case controlPlane(String)
+    /// Those of these categories, with one of these tags (`scope|tag` or a tag
+    /// alone) or at these paths; an empty list does not restrict. For a cluster
+    /// that NSX does not know.
+    case filter(categories: [String], tags: [String], paths: [String])
+  }
+
+  /// The cluster's name in the repository and in reports.
+  public var name: String
+  /// Which policies belong to it.
+  public var selection: Selection
+  /// The networks of its pods, where they are known: addresses outside are
+  /// known to be no pod's.
+  public var podNetworks: [CIDR]?
+  /// The families its pods have addresses of; `nil` where that is unknown.
+  public var families: Set<IPFamily>?
+
+  /// Creates a target.
+  public init(
+    name: String, selection: Selection, podNetworks: [CIDR]? = nil,
+    families: Set<IPFamily>? = nil
+  ) {
+    self.name = name
+    self.selection = selection
+    self.podNetworks = podNetworks
+    self.families = families
+  }
+}

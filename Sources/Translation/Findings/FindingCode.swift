@@ -1,0 +1,72 @@
+/// Everything that a translation can find. The codes are stable: they stand in
+/// `findings.json`, in filters and in `docs/findings.md`.
+public enum FindingCode: String, Sendable, Hashable, CaseIterable {
+  // Policies.
+  case ethernetCategory = "ethernet-category"
+  case unknownCategory = "unknown-category"
+  case missingCategory = "missing-category"
+  case statelessPolicy = "stateless-policy"
+  case schedule = "schedule"
+  case applicationConnectivity = "application-connectivity"
+  case unknownConnectivity = "unknown-connectivity"
+  case orderTie = "order-tie"
+  case ruleOrderTie = "rule-order-tie"
+  case orderOutOfRange = "order-out-of-range"
+  case incompleteRules = "incomplete-rules"
+  case policySkipped = "policy-skipped"
+  case ruleClosed = "rule-closed"
+  case noRules = "no-rules"
+  case admission = "admission"
+  // Rules.
+  case jumpToApplication = "jump-to-application"
+  case unknownAction = "unknown-action"
+  case unknownDirection = "unknown-direction"
+  case unknownIPProtocol = "unknown-ip-protocol"
+  case contextProfile = "context-profile"
+  case l7AccessProfile = "l7-access-profile"
+  case familyOfSelector = "family-of-selector"
+  case emptyRule = "empty-rule"
+  case logLabelAltered = "log-label-altered"
+  // Sides of a rule.
+  case addressesInAppliedTo = "addresses-in-applied-to"
+  case addressesAtPodSide = "addresses-at-pod-side"
+  case negatedSelector = "negated-selector"
+  case serviceIntersection = "service-intersection"
+  case selectorBound = "selector-bound"
+  case invalidAddress = "invalid-address"
+  case multicastAddress = "multicast-address"
+  // Groups.
+  case danglingGroup = "dangling-group"
+  case groupCycle = "group-cycle"
+  case emptyGroup = "empty-group"
+  case membersUnknown = "members-unknown"
+  case identityGroup = "identity-group"
+  case malformedExpression = "malformed-expression"
+  case unsupportedCondition = "unsupported-condition"
+  case serviceWithoutNamespace = "service-without-namespace"
+  case tagWithoutKey = "tag-without-key"
+  case tagScopeWithoutPrefix = "tag-scope-without-prefix"
+  case invalidLabel = "invalid-label"
+  // Services.
+  case danglingService = "dangling-service"
+  case serviceCycle = "service-cycle"
+  case emptyService = "empty-service"
+  case algService = "alg-service"
+  case igmpService = "igmp-service"
+  case ipProtocolService = "ip-protocol-service"
+  case etherTypeService = "ether-type-service"
+  case unknownService = "unknown-service"
+  case invalidPort = "invalid-port"
+  case invalidICMP = "invalid-icmp"
+
+  /// How grave a finding with this code is.
+  public var severity: Finding.Severity {
+    switch self {
+    case .missingCategory, .orderTie, .ruleOrderTie, .emptyRule, .emptyGroup, .logLabelAltered,
+      .tagScopeWithoutPrefix, .policySkipped, .ruleClosed:
+      .warning
+    case .noRules: .info
+    default: .error
+    }
+  }
+}

@@ -1,0 +1,206 @@
+extension FindingCode {
+  /// What the code means, one sentence.
+  public var meaning: String { texts.meaning }
+
+  /// What a person can do about it.
+  public var hint: String { texts.hint }
+
+  private var texts: (meaning: String, hint: String) {
+    switch self {
+    case .ethernetCategory:
+      (
+        "An Ethernet policy filters layer 2, which Antrea cannot.",
+        "take the cluster out of the policy's span"
+      )
+    case .unknownCategory:
+      (
+        "The policy's category is none of the four that become tiers.",
+        "move the policy to Emergency, Infrastructure, Environment or Application"
+      )
+    case .missingCategory:
+      ("The policy has no category; NSX evaluates it as Application.", "set the category in NSX")
+    case .statelessPolicy:
+      (
+        "The policy is stateless; Antrea always lets replies through, which would be wider.",
+        "make the policy stateful"
+      )
+    case .schedule:
+      (
+        "The policy is only in force at certain times; Antrea has no schedules.",
+        "remove the schedule"
+      )
+    case .applicationConnectivity:
+      (
+        "The policy generates default rules by application connectivity strategy.",
+        "write the default rules out"
+      )
+    case .unknownConnectivity:
+      (
+        "The policy's connectivity preference is unknown to this version.",
+        "write the default rule out"
+      )
+    case .orderTie:
+      (
+        "Two policies of a category have the same sequence number; NSX leaves their order open, here the path decides.",
+        "give them different places in NSX"
+      )
+    case .ruleOrderTie:
+      (
+        "Two rules of a policy have the same sequence number; NSX leaves their order open, here rule id and path decide.",
+        "give them different places in NSX"
+      )
+    case .orderOutOfRange:
+      (
+        "The policy's sequence number cannot become a priority.",
+        "move the policy in NSX, so that it gets another number"
+      )
+    case .incompleteRules:
+      ("The snapshot has fewer rules than NSX counts for the policy.", "pull again")
+    case .policySkipped:
+      (
+        "The policy was left out because one of its rules was refused (skip-policy).",
+        "see the policy's other findings"
+      )
+    case .ruleClosed:
+      ("A deny took the place of a refused rule (fail-closed).", "see the rule's other findings")
+    case .noRules:
+      ("The policy has no rule in force and is not rendered.", "nothing to do")
+    case .admission:
+      (
+        "Antrea's admission would refuse the object, so it is not rendered.",
+        "report this with the snapshot"
+      )
+    case .jumpToApplication:
+      (
+        "JUMP_TO_APPLICATION leaves the Environment category only; Antrea's Pass leaves all Antrea tiers.",
+        "allow the traffic in the Application category and narrow the Environment rules"
+      )
+    case .unknownAction:
+      ("The rule's action is missing or unknown to this version.", "set ALLOW, DROP or REJECT")
+    case .unknownDirection:
+      ("The rule's direction is unknown to this version.", "set IN, OUT or IN_OUT")
+    case .unknownIPProtocol:
+      ("The rule's IP protocol is unknown to this version.", "set IPV4, IPV6 or IPV4_IPV6")
+    case .contextProfile:
+      ("The rule has context profiles.", "filter by port instead")
+    case .l7AccessProfile:
+      ("The rule has an L7 access profile.", "filter by port instead")
+    case .familyOfSelector:
+      (
+        "The rule or its ICMP service is about one IP family, and its other side is pods, whose families are unknown.",
+        "state the cluster's IP families in the configuration, or use both families"
+      )
+    case .emptyRule:
+      ("The rule matches nothing and is left out.", "disable the rule or fill its groups")
+    case .logLabelAltered:
+      (
+        "The rule's log tag is no Antrea log label and was altered.",
+        "use at most 63 letters, digits, '-', '_' and '.'"
+      )
+    case .addressesInAppliedTo:
+      (
+        "A group with addresses, or of members outside the cluster, is in applied-to.",
+        "apply the rule to groups of pods"
+      )
+    case .addressesAtPodSide:
+      (
+        "The rule selects pods of the cluster by address, which Antrea cannot.",
+        "set the direction to the side of the pods, or state the cluster's pod networks in the configuration"
+      )
+    case .negatedSelector:
+      (
+        "An excluded group of pods as the other side would include every address outside the cluster.",
+        "write the rule the other way round"
+      )
+    case .serviceIntersection:
+      (
+        "A group of pods behind a Kubernetes Service would have to be intersected.",
+        "select the pods by label"
+      )
+    case .selectorBound:
+      ("An intersection or a complement of groups has more than 256 terms.", "use simpler groups")
+    case .invalidAddress:
+      ("A text is no address, CIDR or range.", "correct it in NSX")
+    case .multicastAddress:
+      (
+        "A multicast address among sources or destinations.",
+        "remove it; multicast is not translated"
+      )
+    case .danglingGroup:
+      ("The rule names a group that NSX did not give.", "pull again, or correct the rule")
+    case .groupCycle:
+      ("Groups contain each other in a circle.", "break the circle in NSX")
+    case .emptyGroup:
+      ("A group has no member; it matches nothing.", "fill the group or remove it from the rule")
+    case .membersUnknown:
+      (
+        "A group of members outside the cluster has no resolved addresses in the snapshot.",
+        "pull again with rights to read the group's members"
+      )
+    case .identityGroup:
+      ("The group has identity members.", "identity firewall has no counterpart in Antrea")
+    case .malformedExpression:
+      (
+        "The group's expression is not operands joined by AND or OR, or joins what cannot be joined.",
+        "correct the group in NSX"
+      )
+    case .unsupportedCondition:
+      (
+        "A condition has a member type, key or operator that no label selector can express.",
+        "use Namespace Name, Namespace Tag, Pod Tag or Service Name with EQUALS or NOTEQUALS"
+      )
+    case .serviceWithoutNamespace:
+      (
+        "A Service condition is not joined by AND with exactly one Namespace Name condition.",
+        "add the namespace"
+      )
+    case .tagWithoutKey:
+      (
+        "A tag condition has no scope, and a label selector needs the label's key.",
+        "set the scope to dis:k8s:<label key>"
+      )
+    case .tagScopeWithoutPrefix:
+      (
+        "A tag's scope is a bare label key, without the prefix dis:k8s:.",
+        "write dis:k8s:<label key>"
+      )
+    case .invalidLabel:
+      (
+        "A key or value can be no Kubernetes label; Antrea would drop the selector and so widen the rule.",
+        "correct the condition"
+      )
+    case .danglingService:
+      ("The rule names a service that NSX did not give.", "pull again, or correct the rule")
+    case .serviceCycle:
+      ("Services contain each other in a circle.", "break the circle in NSX")
+    case .emptyService:
+      ("A service has no entry.", "fill the service or remove it from the rule")
+    case .algService:
+      (
+        "An ALG service opens further connections, which Antrea does not follow.",
+        "allow the ports of the application itself"
+      )
+    case .igmpService:
+      ("IGMP is not translated.", "remove the service from the rule")
+    case .ipProtocolService:
+      ("Antrea cannot filter this IP protocol.", "remove the service from the rule")
+    case .etherTypeService:
+      (
+        "An EtherType service filters layer 2, which Antrea cannot.",
+        "remove the service from the rule"
+      )
+    case .unknownService:
+      (
+        "A service entry is of a kind or a protocol unknown to this version.",
+        "remove it from the rule"
+      )
+    case .invalidPort:
+      ("A text is no port and no range of ports from 1 to 65535.", "correct the service")
+    case .invalidICMP:
+      (
+        "An ICMP type or code is outside 0 to 255, or a code stands without its type.",
+        "correct the service"
+      )
+    }
+  }
+}

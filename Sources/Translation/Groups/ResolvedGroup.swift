@@ -1,0 +1,65 @@
+import AntreaModel
+
+/// An NSX group in Antrea's terms.
+struct ResolvedGroup {
+  /// NSX path.
+  var path: String
+  /// Display name in NSX.
+  var displayName: String
+  /// `_revision`.
+  var revision: Int64?
+  /// The name of its ClusterGroup.
+  var name: String
+  /// Its pods: the union of terms, sorted.
+  var pods: [PodTerm] = []
+  /// Its addresses: canonical networks, sorted, none within another.
+  var networks: [CIDR] = []
+  /// The members of a generic group, which are no pods of the cluster, gave
+  /// all of ``networks``.
+  var areNetworksOutside = true
+  /// Why the group cannot be translated.
+  var problems: [Problem] = []
+  /// What is worth knowing about it.
+  var notes: [Problem] = []
+
+  /// Whether the group certainly has no member.
+  var isEmpty: Bool { pods.isEmpty && networks.isEmpty }
+}
+
+/// Canonical lists of networks.
+enum Networks {
+  /// The networks of addresses, CIDRs and ranges: without host bits, sorted,
+  /// none within another. Neighbours stay apart, so that one line in NSX is
+  /// one line here.
+  static func canonical(_ ranges: [AddressRange]) -> [CIDR] {
+    var result: [CIDR] = []
+    for network in ranges.flatMap(\.networks).sorted() {
+      if let last = result.last, last.contains(network) { continue }
+      result.append(network)
+    }
+    return result
+  }
+
+  /// Reads NSX's texts.
+  static func ranges(_ texts: [String]) throws(Problems) -> [AddressRange] {
+    var ranges: [AddressRange] = []
+    var problems: [Problem] = []
+    for text in texts {
+      guard let range = AddressRange(text) else {
+        problems.append(Problem(.invalidAddress, "\(text) is no address, CIDR or range"))
+        continue
+      }
+      let multicast = AddressRange(
+        CIDR(
+          IPAddress(
+            family: range.family, value: range.family == .v4 ? 0xE000_0000 : 0xFF << 120),
+          prefix: range.family == .v4 ? 4 : 8))
+      if range.lower >= multicast.lower, range.lower <= multicast.upper {
+        problems.append(Problem(.multicastAddress, "\(text) is multicast"))
+      }
+      ranges.append(range)
+    }
+    if !problems.isEmpty { throw Problems(list: problems) }
+    return ranges
+  }
+}

@@ -1,0 +1,77 @@
+import Documents
+import NSXModel
+
+/// Collects what a translation is made from. Lines are sorted before they are
+/// hashed, so that the order of objects does not matter.
+struct InputDigest {
+  private var lines: [String] = []
+
+  init(manager: String, cluster: String) {
+    lines.append("source \(manager) \(cluster)")
+  }
+
+  /// Adds a policy and its rules.
+  mutating func add(_ policy: SecurityPolicy) {
+    lines.append(
+      "policy \(policy.path) \(policy.displayName) \(number(policy.revision)) "
+        + "\(policy.category ?? "-") \(number(policy.internalSequenceNumber ?? policy.sequenceNumber)) "
+        + "\(policy.isStateful.map(String.init) ?? "-") \(policy.scope.sorted()) "
+        + "\(policy.schedulerPath ?? "-") \(policy.isLoggingEnabled) \(policy.connectivity) "
+        + "\(policy.hasApplicationConnectivity) \(number(policy.defaultRuleID))")
+    for rule in policy.rules { add(rule) }
+  }
+
+  private mutating func add(_ rule: Rule) {
+    var line = "rule "
+    line += rule.path
+    for text in [
+      rule.displayName, number(rule.revision), number(rule.sequenceNumber), number(rule.ruleID),
+      rule.logTag, "\(rule.action)", "\(rule.direction)", "\(rule.ipProtocol)",
+    ] {
+      line += " "
+      line += text
+    }
+    for flag in [
+      rule.areSourcesExcluded, rule.areDestinationsExcluded, rule.isDisabled, rule.isLogged,
+    ] {
+      line += flag ? " 1" : " 0"
+    }
+    for list in [rule.sources, rule.destinations, rule.services, rule.profiles, rule.scope] {
+      line += " ["
+      line += list.count > 1 ? list.sorted().joined(separator: ",") : list.first ?? ""
+      line += "]"
+    }
+    if !rule.serviceEntries.isEmpty {
+      line += " " + rule.serviceEntries.map { "\($0)" }.sorted().joined(separator: ",")
+    }
+    lines.append(line)
+  }
+
+  /// Adds a group in its resolved form.
+  mutating func add(_ group: ResolvedGroup) {
+    lines.append(
+      "group \(group.path) \(group.displayName) \(number(group.revision)) "
+        + "\(group.pods.map(\.key).joined(separator: ";")) "
+        + "\(group.networks.map(\.description).joined(separator: ",")) "
+        + "\(group.problems.map(\.code.rawValue).sorted().joined(separator: ","))")
+  }
+
+  /// Adds a service.
+  mutating func add(_ service: Service) {
+    lines.append(
+      "service \(service.path) \(service.displayName) \(number(service.revision)) "
+        + service.entries.map { "\($0)" }.sorted().joined(separator: ","))
+  }
+
+  /// `sha256:` and 64 hexadecimal digits.
+  func finish() -> String {
+    var hash = SHA256()
+    for line in lines.sorted(by: { utf8Order($0, $1) < 0 }) {
+      hash.update(Array(line.utf8))
+      hash.update([UInt8(ascii: "\n")])
+    }
+    return "sha256:" + hexText(hash.finalize())
+  }
+
+  private func number(_ value: Int64?) -> String { value.map(String.init) ?? "-" }
+}

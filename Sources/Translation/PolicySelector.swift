@@ -1,0 +1,57 @@
+import Documents
+import NSXModel
+
+/// Chooses the policies of a cluster.
+struct PolicySelector {
+  /// The policies in order of their paths.
+  ///
+  /// - Throws: ``TranslationError/unknownCluster(_:known:)``.
+  static func select(
+    _ snapshot: NSXSnapshot, _ selection: ClusterTarget.Selection
+  ) throws(TranslationError) -> [SecurityPolicy] {
+    switch selection {
+    case .controlPlane(let name):
+      let plane = try planePath(snapshot, name)
+      let spanned = Set(snapshot.spans.filter { $0.clusterPath == plane }.map(\.policyPath))
+      return snapshot.policies.filter {
+        spanned.contains($0.path) && !$0.common.isMarkedForDelete
+      }
+    case .filter(let categories, let tags, let paths):
+      return snapshot.policies.filter { policy in
+        if policy.common.isMarkedForDelete { return false }
+        if paths.contains(policy.path) { return true }
+        // NSX's own default sections are never pushed unless asked for by path.
+        if policy.isDefault || (!paths.isEmpty && categories.isEmpty && tags.isEmpty) {
+          return false
+        }
+        let inCategory =
+          categories.isEmpty
+          || categories.contains {
+            $0.lowercased() == (policy.category ?? "Application").lowercased()
+          }
+        let hasTag =
+          tags.isEmpty
+          || policy.common.tags.contains {
+            tags.contains($0.tag) || tags.contains("\($0.scope)|\($0.tag)")
+          }
+        return inCategory && hasTag
+      }
+    }
+  }
+
+  private static func planePath(
+    _ snapshot: NSXSnapshot, _ name: String
+  ) throws(TranslationError) -> String {
+    if let plane = snapshot.controlPlanes.first(where: { $0.path == name || $0.id == name }) {
+      return plane.path
+    }
+    // A snapshot without the control planes still has the spans.
+    let paths = Set(snapshot.spans.map(\.clusterPath))
+    if paths.contains(name) { return name }
+    let matches = paths.filter { $0.split(separator: "/").last.map(String.init) == name }
+    if matches.count == 1, let path = matches.first { return path }
+    let known = Set(snapshot.controlPlanes.map(\.id)).union(
+      paths.compactMap { $0.split(separator: "/").last.map(String.init) })
+    throw .unknownCluster(name, known: known.sorted())
+  }
+}

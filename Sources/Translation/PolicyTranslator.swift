@@ -1,0 +1,131 @@
+import AntreaModel
+import NSXModel
+
+/// What one NSX policy becomes.
+struct PolicyResult {
+  var policy: ClusterNetworkPolicy?
+  var provenance: Provenance
+  var findings: [Finding] = []
+  /// Whether something was refused and nothing safe stands in its place.
+  var isRefused = false
+}
+
+/// Translates policies, all rules of each.
+struct PolicyTranslator {
+  let rules: RuleTranslator
+  let owner: String
+
+  /// Translates a policy.
+  func translate(
+    _ policy: SecurityPolicy, category: Category, priority: Double
+  ) -> PolicyResult {
+    var result = PolicyResult(
+      provenance: Provenance(
+        path: policy.path, displayName: policy.displayName, revision: policy.revision))
+    let order = PolicyOrder.rules(policy)
+    result.findings += order.findings
+    let causes = policyProblems(policy)
+    var ingress: [PolicyRule] = []
+    var egress: [PolicyRule] = []
+    var names: Set<String> = []
+    for rule in order.ordered + defaultRules(policy, &result) {
+      var translated = rules.translate(rule, of: policy, policyProblems: causes)
+      for problem in translated.problems + translated.notes {
+        result.findings.append(
+          Finding(problem.code, path: policy.path, rule: rule.path, message: problem.message))
+      }
+      if !translated.problems.isEmpty, !translated.isClosed { result.isRefused = true }
+      let origin = Provenance.Rule(
+        path: rule.path, ruleID: rule.ruleID, displayName: rule.displayName)
+      for index in translated.ingress.indices {
+        claim(&translated.ingress[index], rule, &names)
+        result.provenance.rules[translated.ingress[index].name] = origin
+      }
+      for index in translated.egress.indices {
+        claim(&translated.egress[index], rule, &names)
+        result.provenance.rules[translated.egress[index].name] = origin
+      }
+      ingress += translated.ingress
+      egress += translated.egress
+    }
+    if let count = policy.ruleCount, count > policy.rules.count {
+      result.isRefused = true
+      result.findings.append(
+        Finding(
+          .incompleteRules, path: policy.path,
+          message: "\(policy.rules.count) of \(count) rules"))
+    }
+    if result.isRefused, rules.options.onUnsupported == .skipPolicy {
+      result.findings.append(
+        Finding(.policySkipped, path: policy.path, message: "the policy was left out"))
+      return result
+    }
+    // A policy without rules would never be realized (and selects nothing).
+    if ingress.isEmpty, egress.isEmpty {
+      if result.findings.isEmpty {
+        result.findings.append(Finding(.noRules, path: policy.path, message: "no rule in force"))
+      }
+      return result
+    }
+    result.policy = ClusterNetworkPolicy(
+      metadata: Metadata.of(policy, owner: owner), tier: category.tierName, priority: priority,
+      ingress: ingress, egress: egress)
+    return result
+  }
+
+  /// Rule names are unique in a policy; NSX's numbers may repeat in a
+  /// handwritten snapshot.
+  private func claim(_ rule: inout PolicyRule, _ origin: Rule, _ names: inout Set<String>) {
+    if names.insert(rule.name).inserted { return }
+    let base = "\(rule.name)-\(Naming.shortHash(origin.path))"
+    rule.name = base
+    var count = 2
+    while !names.insert(rule.name).inserted {
+      rule.name = "\(base)-\(count)"
+      count += 1
+    }
+  }
+
+  private func policyProblems(_ policy: SecurityPolicy) -> [Problem] {
+    var problems: [Problem] = []
+    if policy.isStateful == false {
+      problems.append(Problem(.statelessPolicy, "stateful is false"))
+    }
+    if let path = policy.schedulerPath, !path.isEmpty {
+      problems.append(Problem(.schedule, "schedule \(path)"))
+    }
+    return problems
+  }
+
+  /// The rule that `connectivity_preference` generates after all others.
+  private func defaultRules(_ policy: SecurityPolicy, _ result: inout PolicyResult) -> [Rule] {
+    if policy.hasApplicationConnectivity {
+      result.isRefused = true
+      result.findings.append(
+        Finding(
+          .applicationConnectivity, path: policy.path,
+          message: "application_connectivity_strategy has entries"))
+    }
+    let action: RuleAction
+    let isLogged: Bool
+    switch policy.connectivity {
+    case .none: return []
+    case .allowlist(let logging): (action, isLogged) = (.drop, logging)
+    case .denylist(let logging): (action, isLogged) = (.allow, logging)
+    case .unknown(let value):
+      result.isRefused = true
+      result.findings.append(
+        Finding(
+          .unknownConnectivity, path: policy.path, message: "connectivity preference \(value)"))
+      return []
+    }
+    let path = "\(policy.path)/default-rule"
+    let common = CommonFields(
+      id: "default", displayName: "Default rule of \(policy.displayName)", path: path)
+    return [
+      Rule(
+        common: common, action: action, ruleID: policy.defaultRuleID, scope: policy.scope,
+        isLogged: isLogged)
+    ]
+  }
+}

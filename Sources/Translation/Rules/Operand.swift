@@ -1,0 +1,40 @@
+import AntreaModel
+import NSXModel
+
+/// The sources, the destinations or the applied-to of a rule.
+struct Operand {
+  /// Everything (`ANY`).
+  var isAny: Bool
+  /// The groups, in order of their paths.
+  var groups: [ResolvedGroup] = []
+  /// Addresses that stand in the rule itself.
+  var ranges: [AddressRange] = []
+  /// Why an entry cannot be used.
+  var problems: [Problem] = []
+
+  init(_ entries: [String], _ groups: GroupResolver) {
+    isAny = NSXModel.isAny(entries)
+    if isAny { return }
+    for entry in Set(entries).sorted() {
+      if AddressRange(entry) != nil {
+        do {
+          ranges += try Networks.ranges([entry])
+        } catch {
+          problems += error.list
+        }
+      } else {
+        let group = groups.resolve(entry)
+        self.groups.append(group)
+        problems += group.problems
+      }
+    }
+  }
+
+  /// All addresses: of the groups and in the rule itself.
+  var allRanges: [AddressRange] {
+    groups.flatMap(\.networks).map { AddressRange($0) } + ranges
+  }
+
+  /// The union of the groups' pods.
+  var pods: [PodTerm] { PodTerm.sorted(groups.flatMap(\.pods)) }
+}

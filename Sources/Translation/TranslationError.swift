@@ -1,0 +1,28 @@
+import Failures
+
+/// Why there can be no translation at all.
+public enum TranslationError: Error, Sendable, Hashable {
+  /// The snapshot has no control plane with this id or path; `known` lists
+  /// those that it has.
+  case unknownCluster(String, known: [String])
+  /// The name cannot be a folder of the repository.
+  case invalidClusterName(String)
+}
+
+extension TranslationError: FailureConvertible {
+  /// The error as the command line reports it.
+  public var failure: Failure {
+    switch self {
+    case .unknownCluster(let name, let known):
+      Failure(
+        .usage, subject: "cluster \(name)", cause: "NSX has no control plane with this id",
+        remedy: known.isEmpty
+          ? "register the cluster with NSX or select policies by category, tag or path"
+          : "known: \(known.joined(separator: ", "))")
+    case .invalidClusterName(let name):
+      Failure(
+        .usage, subject: "cluster \(name)", cause: "the name cannot be a folder",
+        remedy: "use letters, digits, '-', '_' and '.', not beginning with '.'")
+    }
+  }
+}

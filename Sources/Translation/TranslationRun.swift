@@ -1,0 +1,169 @@
+import AntreaModel
+import Documents
+import NSXModel
+
+/// One translation while it is being made.
+struct TranslationRun {
+  private let snapshot: NSXSnapshot
+  private let options: TranslationOptions
+  private let target: ClusterTarget
+  private let owner: String
+  private let groups: GroupResolver
+  private var translated: [TranslatedPolicy] = []
+  private var provenance: [String: Provenance] = [:]
+  private var findings: [Finding] = []
+  private var isRefused = false
+  private var digest: InputDigest
+
+  init(snapshot: NSXSnapshot, options: TranslationOptions, target: ClusterTarget) {
+    self.snapshot = snapshot
+    self.options = options
+    self.target = target
+    owner = Naming.owner(manager: snapshot.manager, cluster: target.name)
+    groups = GroupResolver(snapshot)
+    digest = InputDigest(manager: snapshot.manager, cluster: target.name)
+  }
+
+  /// Translates policies, which must be sorted by path.
+  mutating func translate(_ policies: [SecurityPolicy]) {
+    let translator = PolicyTranslator(
+      rules: RuleTranslator(
+        target: target, options: options, groups: groups, services: ServiceResolver(snapshot)),
+      owner: owner)
+    for (category, members) in categorize(policies) {
+      let order = PolicyOrder.assign(members)
+      findings += order.findings
+      if order.findings.contains(where: { $0.severity == .error }) { isRefused = true }
+      for (policy, priority) in order.ordered {
+        let result = translator.translate(policy, category: category, priority: priority)
+        findings += result.findings
+        if result.isRefused { isRefused = true }
+        guard let object = result.policy else { continue }
+        translated.append(TranslatedPolicy(category: category, policy: object))
+        provenance[object.reference] = result.provenance
+      }
+    }
+    collectDigest(policies)
+  }
+
+  private mutating func categorize(
+    _ policies: [SecurityPolicy]
+  ) -> [(Category, [SecurityPolicy])] {
+    var byCategory: [Category: [SecurityPolicy]] = [:]
+    for policy in policies {
+      guard let name = policy.category, !name.isEmpty else {
+        findings.append(Finding(.missingCategory, path: policy.path, message: "no category"))
+        byCategory[.application, default: []].append(policy)
+        continue
+      }
+      if let category = Category(rawValue: name) {
+        byCategory[category, default: []].append(policy)
+      } else {
+        isRefused = true
+        findings.append(
+          Finding(
+            name == "Ethernet" ? .ethernetCategory : .unknownCategory, path: policy.path,
+            message: "the category is \(name)"))
+      }
+    }
+    return Category.allCases.compactMap { category in byCategory[category].map { (category, $0) } }
+  }
+
+  private mutating func collectDigest(_ policies: [SecurityPolicy]) {
+    var groupPaths: Set<String> = []
+    var servicePaths: Set<String> = []
+    for policy in policies {
+      digest.add(policy)
+      groupPaths.formUnion(policy.scope)
+      for rule in policy.rules where !rule.isDisabled {
+        groupPaths.formUnion(rule.scope)
+        groupPaths.formUnion(rule.sources)
+        groupPaths.formUnion(rule.destinations)
+        servicePaths.formUnion(rule.services)
+      }
+    }
+    for path in groupPaths where snapshot.groups[path] != nil { digest.add(groups.resolve(path)) }
+    var pending = Array(servicePaths)
+    while let path = pending.popLast() {
+      guard let service = snapshot.services[path] else { continue }
+      digest.add(service)
+      for entry in service.entries {
+        if case .nested(let inner) = entry, servicePaths.insert(inner).inserted {
+          pending.append(inner)
+        }
+      }
+    }
+  }
+
+  /// The groups that rules use, with their children.
+  private mutating func usedGroups() -> [ClusterGroup] {
+    var names: Set<String> = []
+    for item in translated {
+      for rule in item.policy.ingress + item.policy.egress {
+        for case .group(let name) in rule.appliedTo { names.insert(name) }
+        for case .group(let name) in rule.peers { names.insert(name) }
+      }
+    }
+    let emitter = GroupEmitter(owner: owner)
+    var result: [ClusterGroup] = []
+    for group in groups.all where names.contains(group.name) {
+      for object in emitter.emit(group) {
+        provenance[object.reference] = Provenance(
+          path: group.path, displayName: group.displayName, revision: group.revision)
+        result.append(object)
+      }
+    }
+    return result.sorted { utf8Order($0.metadata.name, $1.metadata.name) < 0 }
+  }
+
+  private mutating func tiers() -> [Tier] {
+    let used = Set(translated.map(\.category))
+    let path = "/infra/domains/default/security-policies"
+    return Category.allCases.filter(used.contains).map { category in
+      let tier = Tier(
+        metadata: Metadata.make(
+          name: category.tierName, path: path, displayName: category.rawValue, owner: owner),
+        priority: options.tierPriority(category),
+        summary: "NSX distributed firewall category \(category.rawValue)")
+      provenance[tier.reference] = Provenance(path: path, displayName: category.rawValue)
+      return tier
+    }.sorted { utf8Order($0.metadata.name, $1.metadata.name) < 0 }
+  }
+
+  /// Leaves out what Antrea's admission would refuse: nothing may reach the
+  /// cluster that is not what it says.
+  private mutating func admit(_ tiers: [Tier], _ groups: [ClusterGroup]) {
+    let documents =
+      tiers.map(\.document) + groups.map(\.document) + translated.map(\.policy.document)
+    for violation in AdmissionRules.violations(in: documents) {
+      isRefused = true
+      findings.append(
+        Finding(
+          .admission, path: provenance[violation.object]?.path ?? violation.object,
+          message: "\(violation.object), rule \(violation.rule): \(violation.message)"))
+    }
+  }
+
+  /// The result.
+  mutating func finish() -> Translation {
+    let clusterGroups = usedGroups()
+    let tiers = tiers()
+    admit(tiers, clusterGroups)
+    let order = Dictionary(uniqueKeysWithValues: Category.allCases.enumerated().map { ($1, $0) })
+    translated.sort {
+      let (a, b) = (order[$0.category] ?? 0, order[$1.category] ?? 0)
+      return a == b ? utf8Order($0.policy.metadata.name, $1.policy.metadata.name) < 0 : a < b
+    }
+    let isTolerated = options.onUnsupported != .fail
+    let hasPolicyError = findings.contains {
+      $0.severity == .error && $0.rule == nil && options.onUnsupported == .failClosed
+    }
+    return Translation(
+      cluster: target.name, manager: snapshot.manager, owner: owner, tiers: tiers,
+      clusterGroups: clusterGroups, policies: translated, provenance: provenance,
+      findings: Array(Set(findings)).sorted(by: Finding.precedes), digest: digest.finish(),
+      isComplete: snapshot.isComplete,
+      isApplicable: !findings.contains { $0.code == .admission }
+        && (!isRefused || (isTolerated && !hasPolicyError)))
+  }
+}
