@@ -21,7 +21,8 @@ public struct PlanExecution: Sendable {
   public private(set) var results: [Reference: StepResult] = [:]
   /// The steps that were started and are not over.
   public private(set) var running: Set<Reference> = []
-  private var position = 0
+  private var next = 0
+  private var stage: PlanStage
   private var failedStage: PlanStage?
   private var stopReason: String?
   private let planned: Plan.Counts
@@ -32,6 +33,7 @@ public struct PlanExecution: Sendable {
   public init(_ plan: Plan) {
     refused = !plan.refusals.isEmpty
     steps = refused ? [] : plan.steps.filter(\.action.writes)
+    stage = steps.first?.stage ?? .tiers
     planned = plan.counts
     hasHardBlocks = plan.steps.contains { $0.action == .blocked && $0.reason?.isBenign != true }
   }
@@ -40,23 +42,20 @@ public struct PlanExecution: Sendable {
   /// Empty while everything possible runs, and when all is over.
   public mutating func start(limit: Int = .max) -> [PlanStep] {
     var started: [PlanStep] = []
-    var index = position
-    while index < steps.count, started.count < limit {
-      let step = steps[index]
-      if step.stage != steps[position].stage { break }
-      if results[step.reference] == nil, !running.contains(step.reference) {
-        if let obstacle = obstacle(to: step) {
-          record(.blocked(obstacle), for: step.reference, at: step.stage)
-        } else {
-          running.insert(step.reference)
-          started.append(step)
-        }
+    while next < steps.count, started.count < limit {
+      let step = steps[next]
+      // A stage, and what a step needs, must be over before it begins.
+      if step.stage != stage {
+        guard running.isEmpty else { break }
+        stage = step.stage
       }
-      index += 1
-      // The stage is over when every step of it has a result.
-      if index == steps.count || steps[index].stage != steps[position].stage {
-        guard steps[position..<index].allSatisfy({ results[$0.reference] != nil }) else { break }
-        position = index
+      guard running.isDisjoint(with: step.dependencies) else { break }
+      next += 1
+      if let obstacle = obstacle(to: step) {
+        record(.blocked(obstacle), for: step.reference)
+      } else {
+        running.insert(step.reference)
+        started.append(step)
       }
     }
     return started
@@ -64,8 +63,8 @@ public struct PlanExecution: Sendable {
 
   /// Takes the end of a running step.
   public mutating func finish(_ reference: Reference, _ result: StepResult) {
-    guard running.remove(reference) != nil, position < steps.count else { return }
-    record(result, for: reference, at: steps[position].stage)
+    guard running.remove(reference) != nil else { return }
+    record(result, for: reference)
   }
 
   /// Starts nothing more, for example after SIGTERM or when a lock is lost.
@@ -109,8 +108,7 @@ public struct PlanExecution: Sendable {
     return nil
   }
 
-  private mutating func record(_ result: StepResult, for reference: Reference, at stage: PlanStage)
-  {
+  private mutating func record(_ result: StepResult, for reference: Reference) {
     results[reference] = result
     switch result {
     case .failed, .blocked: failedStage = min(failedStage ?? stage, stage)
