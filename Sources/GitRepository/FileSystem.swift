@@ -85,8 +85,12 @@ enum FileSystem {
     guard Glibc.rename(from, to) == 0 else { throw failed(to, "write") }
   }
 
+  /// Removes a file or link. A folder in its place is left: it holds the files
+  /// that took over the name.
   static func remove(_ path: String) throws(GitError) {
-    guard unlink(path) == 0 || errno == ENOENT else { throw failed(path, "remove") }
+    guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR || errno == EISDIR else {
+      throw failed(path, "remove")
+    }
   }
 
   /// The names in a folder, sorted.

@@ -1,6 +1,11 @@
+#define _GNU_SOURCE
 #include "GitShim.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
+
+int git_shim_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int git_shim_set_ca_file(const char *file) {
   return git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, NULL);

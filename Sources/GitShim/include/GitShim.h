@@ -18,4 +18,13 @@ int git_shim_set_fsync(int enabled);
 /// SHA-1 of `count` bytes; `digest` holds 20 bytes.
 void git_shim_sha1(const uint8_t *bytes, size_t count, uint8_t *digest);
 
+/// Constants that Swift does not see in libgit2's headers.
+static const uint32_t git_shim_credential_password = GIT_CREDENTIAL_USERPASS_PLAINTEXT;
+static const uint32_t git_shim_credential_ssh_key = GIT_CREDENTIAL_SSH_KEY;
+static const uint32_t git_shim_credential_username = GIT_CREDENTIAL_USERNAME;
+static const uint32_t git_shim_certificate_ssh = GIT_CERT_HOSTKEY_LIBSSH2;
+
+/// A pipe whose ends no other child inherits: read end, write end.
+int git_shim_pipe(int ends[2]);
+
 #endif

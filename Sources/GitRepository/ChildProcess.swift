@@ -1,0 +1,135 @@
+import GitShim
+import Glibc
+import Synchronization
+
+/// Stops a running exchange from another task.
+final class StopFlag: Sendable {
+  private let value = Atomic<Bool>(false)
+  var isSet: Bool { value.load(ordering: .relaxed) }
+  func set() { value.store(true, ordering: .relaxed) }
+}
+
+/// A program that runs to its end under a deadline.
+enum ChildProcess {
+  /// How a program ended.
+  struct Result {
+    /// The exit status, or 128 and the signal.
+    var status: Int32
+    var output: String
+    var errors: String
+  }
+
+  /// Why a program did not end by itself.
+  enum Interruption: Error { case timedOut, stopped, notStarted(Int32) }
+
+  /// The first executable of a name in a `PATH`.
+  static func find(_ name: String, path: String) -> String? {
+    path.split(separator: ":").map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
+  }
+
+  /// Runs a program in a process group of its own, which is killed as a whole
+  /// at the deadline or when the flag is set.
+  static func run(
+    _ program: String, _ arguments: [String], environment: [String: String], seconds: Int64,
+    stop: StopFlag
+  ) throws(Interruption) -> Result {
+    var output: (read: Int32, write: Int32) = (-1, -1)
+    var errors: (read: Int32, write: Int32) = (-1, -1)
+    try makePipe(&output)
+    defer { close(output.read) }
+    do { try makePipe(&errors) } catch {
+      close(output.write)
+      throw error
+    }
+    defer { close(errors.read) }
+    let started = spawn(program, arguments, environment, output.write, errors.write)
+    close(output.write)
+    close(errors.write)
+    guard case .success(let child) = started else {
+      if case .failure(let interruption) = started { throw interruption }
+      throw .notStarted(ECHILD)
+    }
+
+    var texts: [[UInt8]] = [[], []]
+    var open = [output.read, errors.read]
+    let deadline = monotonicMilliseconds() + seconds * 1000
+    while open.contains(where: { $0 >= 0 }) {
+      let left = deadline - monotonicMilliseconds()
+      if left <= 0 || stop.isSet {
+        kill(-child, SIGKILL)
+        _ = wait(child)
+        throw stop.isSet ? .stopped : .timedOut
+      }
+      var polled = open.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      guard poll(&polled, nfds_t(polled.count), Int32(min(left, 100))) > 0 else { continue }
+      for index in open.indices where polled[index].revents != 0 {
+        if !drain(open[index], into: &texts[index]) { open[index] = -1 }
+      }
+    }
+    return Result(
+      status: wait(child), output: String(decoding: texts[0], as: UTF8.self),
+      errors: String(decoding: texts[1], as: UTF8.self))
+  }
+
+  private static func makePipe(
+    _ ends: inout (read: Int32, write: Int32)
+  ) throws(Interruption) {
+    var pair: [Int32] = [-1, -1]
+    guard git_shim_pipe(&pair) == 0 else { throw .notStarted(errno) }
+    ends = (pair[0], pair[1])
+  }
+
+  /// Reads what is there; `false` at the end.
+  private static func drain(_ descriptor: Int32, into text: inout [UInt8]) -> Bool {
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    let count = read(descriptor, &buffer, buffer.count)
+    if count < 0, errno == EINTR || errno == EAGAIN { return true }
+    guard count > 0 else { return false }
+    if text.count < 1 << 20 { text += buffer[..<count] }
+    return true
+  }
+
+  private static func wait(_ child: pid_t) -> Int32 {
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0, errno == EINTR {}
+    return status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
+  }
+
+  private static func monotonicMilliseconds() -> Int64 {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
+  }
+
+  private static func spawn(
+    _ program: String, _ arguments: [String], _ environment: [String: String], _ output: Int32,
+    _ errors: Int32
+  ) -> Swift.Result<pid_t, Interruption> {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, output, 1)
+    posix_spawn_file_actions_adddup2(&actions, errors, 2)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // A child inherits what is ignored, and git wants its SIGPIPE.
+    var defaults = sigset_t()
+    sigemptyset(&defaults)
+    sigaddset(&defaults, SIGPIPE)
+    posix_spawnattr_setsigdefault(&attributes, &defaults)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETPGROUP))
+    var argv = ([program] + arguments).map { strdup($0) } + [nil]
+    var envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer {
+      for pointer in argv { free(pointer) }
+      for pointer in envp { free(pointer) }
+    }
+    var child: pid_t = 0
+    let code = posix_spawn(&child, program, &actions, &attributes, &argv, &envp)
+    return code == 0 ? .success(child) : .failure(.notStarted(code))
+  }
+}

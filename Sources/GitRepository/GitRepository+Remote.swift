@@ -1,0 +1,139 @@
+import CLibGit2
+import Dispatch
+import Synchronization
+
+extension GitRepository {
+  /// Fetches a branch of a remote (its name in the repository, or an address).
+  /// `nil` when the remote has no such branch. The local branch stays where it
+  /// is: see ``follow(_:branch:replacing:)``.
+  public func fetch(
+    _ remote: String, branch: String, access: RemoteAccess
+  ) async throws -> ObjectID? {
+    let address = try self.address(remote, push: false)
+    let path = path
+    return try await Exchange.run(address, access) { stop throws(GitError) in
+      let link = try RemoteLink(path, address, access, stop)
+      guard let tip = try link.remoteTip(branch) else { return nil }
+      try link.fetch(branch, into: "refs/nsx-antrea/fetched/\(branch)")
+      return tip
+    }
+  }
+
+  /// Pushes a local branch to the branch of the same name. Never forces.
+  public func push(
+    _ remote: String, branch: String, access: RemoteAccess
+  ) async throws -> PushResult {
+    let address = try self.address(remote, push: true)
+    guard let tip = try tip(of: branch) else { throw GitError.unknownRevision(branch) }
+    let path = path
+    return try await Exchange.run(address, access) { stop throws(GitError) in
+      let link = try RemoteLink(path, address, access, stop)
+      let old = try link.remoteTip(branch)
+      if old == tip { return .upToDate(tip) }
+      switch try link.push(tip, to: branch) {
+      case .upToDate: return .upToDate(tip)
+      case .pushed: return .pushed(old: old, new: tip)
+      case .refused(let reason):
+        // Words differ between servers: what counts is where the branch is.
+        guard let now = try link.remoteTip(branch) else { return .rejected(reason: reason) }
+        return try link.isAncestor(now, of: tip)
+          ? .rejected(reason: reason)
+          : .rejectedNonFastForward
+      }
+    }
+  }
+
+  /// Copies a remote repository into a new folder.
+  public static func clone(
+    _ url: String, to path: String, branch: String? = nil, bare: Bool = false,
+    access: RemoteAccess
+  ) async throws -> GitRepository {
+    try start()
+    let address = RemoteAddress(name: url, url: url)
+    try await Exchange.run(address, access) { stop throws(GitError) in
+      if let program = try access.gitProgram() {
+        try GitProgram(
+          program: program, repository: "", remote: address, access: access, stop: stop
+        ).clone(to: path, branch: branch, bare: bare)
+      } else {
+        try LibGit2Clone(url: address, access: access, stop: stop)
+          .run(to: path, branch: branch, bare: bare)
+      }
+    }
+    return try open(at: path)
+  }
+
+  /// The address of a remote, by its name where the repository has one.
+  func address(_ remote: String, push: Bool) throws(GitError) -> RemoteAddress {
+    try lockedThrowing { repository throws(GitError) in
+      var pointer: OpaquePointer?
+      guard git_remote_lookup(&pointer, repository, remote) == 0 else {
+        return RemoteAddress(name: remote, url: remote)
+      }
+      defer { git_remote_free(pointer) }
+      let url = (push ? git_remote_pushurl(pointer) : nil) ?? git_remote_url(pointer)
+      return RemoteAddress(name: remote, url: url.map { String(cString: $0) } ?? remote)
+    }
+  }
+}
+
+/// A blocking exchange on a thread of its own, with a deadline that holds even
+/// when the library hangs in a system call.
+enum Exchange {
+  static func run<R: Sendable>(
+    _ remote: RemoteAddress, _ access: RemoteAccess,
+    _ body: @escaping @Sendable (StopFlag) throws(GitError) -> R
+  ) async throws -> R {
+    let stop = StopFlag()
+    let once = Once<R>()
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        once.set(continuation)
+        DispatchQueue.global().async {
+          do throws(GitError) { once.resume(.success(try body(stop))) } catch {
+            once.resume(.failure(error))
+          }
+        }
+        // Beyond the deadline of each part, since one exchange has several.
+        let end = DispatchTime.now() + .seconds(Int(access.timeoutSeconds) + 1)
+        DispatchQueue.global().asyncAfter(deadline: end) {
+          stop.set()
+          once.resume(
+            .failure(GitError.timedOut(remote: remote.url, seconds: access.timeoutSeconds)))
+        }
+      }
+    } onCancel: {
+      stop.set()
+      once.resume(.failure(GitError.cancelled(remote: remote.url)))
+    }
+  }
+
+  /// A continuation that is resumed by whoever comes first.
+  final class Once<R: Sendable>: Sendable {
+    private struct State {
+      var continuation: CheckedContinuation<R, any Error>?
+      var early: Result<R, any Error>?
+      var done = false
+    }
+    private let state = Mutex(State())
+
+    func set(_ continuation: CheckedContinuation<R, any Error>) {
+      let early = state.withLock { state in
+        state.continuation = state.done ? nil : continuation
+        return state.early
+      }
+      if let early { continuation.resume(with: early) }
+    }
+
+    func resume(_ result: Result<R, any Error>) {
+      let waiting = state.withLock { state -> CheckedContinuation<R, any Error>? in
+        guard !state.done else { return nil }
+        state.done = true
+        if state.continuation == nil { state.early = result }
+        defer { state.continuation = nil }
+        return state.continuation
+      }
+      waiting?.resume(with: result)
+    }
+  }
+}
