@@ -45,7 +45,7 @@ actor KubernetesState {
       let seeded = Self.seeded(
         object, kind: kind, uid: Self.identifier(clusterName, lastIdentifier), now: options.now())
       let stored = store.put(kind.groupResource, seeded)
-      if kind.isCustom {
+      if kind.isCustom, kind.kind.hasSuffix("Group") {
         controller.observe(
           kind.groupResource, stored, in: &store, at: Timestamps.text(options.now()))
       }

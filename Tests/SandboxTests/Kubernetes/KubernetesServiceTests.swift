@@ -145,3 +145,24 @@ import Testing
     #expect(await cluster.service.requests == ["list pods": 1, "get tiers.crd.antrea.io": 1])
   }
 }
+
+extension KubernetesServiceTests {
+  @Test("A pod on another node moves the counts of a realized policy") func churn() async {
+    _ = await cluster.send("POST", TestCluster.policies, TestCluster.policy("p"))
+    await cluster.service.settle()
+    _ = await cluster.send("DELETE", "/api/v1/namespaces/shop/pods/web-3")
+    let policy = await cluster.send("GET", "\(TestCluster.policies)/p").body
+    #expect(policy[path: "status", "desiredNodesRealized"] == 2)
+    #expect(policy[path: "status", "currentNodesRealized"] == 2)
+    #expect(policy[path: "metadata", "generation"] == 1)
+  }
+
+  @Test("A policy without rules stays realizing") func withoutRules() async {
+    let policy = TestCluster.policy("p", spec: ["ingress": []])
+    _ = await cluster.send("POST", TestCluster.policies, policy)
+    await cluster.service.settle()
+    let live = await cluster.send("GET", "\(TestCluster.policies)/p").body
+    #expect(live[path: "status", "phase"] == "Realizing")
+    #expect(live[path: "status", "currentNodesRealized"] == 0)
+  }
+}

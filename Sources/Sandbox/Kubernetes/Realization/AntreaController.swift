@@ -6,7 +6,8 @@ struct AntreaController: Sendable {
   /// How many reads see a written policy as `Realizing`.
   let readsUntilRealized: Int
   private var waiting: [String: Int] = [:]
-  private var stale = false
+  private var stale: Set<String> = []
+  private var membership: Membership?
 
   /// Creates a controller.
   init(readsUntilRealized: Int) { self.readsUntilRealized = readsUntilRealized }
@@ -24,10 +25,13 @@ struct AntreaController: Sendable {
   mutating func observe(
     _ resource: String, _ object: JSONValue, in store: inout ObjectStore, at time: String
   ) {
-    if Self.inputs.contains(resource) { stale = true }
+    if Self.inputs.contains(resource) {
+      stale = Set(Self.policies)
+      membership = nil
+    }
     if Self.policies.contains(resource) {
       waiting[object.text("metadata", "uid")] = readsUntilRealized
-      report(object, resource, Membership(store), phase: "Realizing", in: &store, at: time)
+      report(object, resource, members(in: store), phase: "Realizing", in: &store, at: time)
     } else if Self.groups.contains(resource) {
       let condition: JSONValue = [
         "type": "GroupMembersComputed", "status": "True", "lastTransitionTime": .string(time),
@@ -41,8 +45,10 @@ struct AntreaController: Sendable {
 
   /// Takes one step before a read of a resource.
   mutating func step(_ resource: String, in store: inout ObjectStore, at time: String) {
-    guard Self.policies.contains(resource), stale || !waiting.isEmpty else { return }
-    let membership = Membership(store)
+    guard Self.policies.contains(resource) else { return }
+    let stale = stale.remove(resource) != nil
+    if !stale, waiting.isEmpty { return }
+    let membership = members(in: store)
     for policy in store.list(resource) {
       let uid = policy.text("metadata", "uid")
       switch waiting[uid] {
@@ -55,20 +61,30 @@ struct AntreaController: Sendable {
       case nil: break
       }
     }
-    stale = false
-    let alive = Set(Self.policies.flatMap { store.list($0) }.map { $0.text("metadata", "uid") })
-    waiting = waiting.filter { alive.contains($0.key) }
+  }
+
+  /// Forgets a deleted object.
+  mutating func forget(_ resource: String, _ object: JSONValue) {
+    waiting[object.text("metadata", "uid")] = nil
+    if Self.inputs.contains(resource) {
+      stale = Set(Self.policies)
+      membership = nil
+    }
+  }
+
+  private mutating func members(in store: ObjectStore) -> Membership {
+    if let membership { return membership }
+    let fresh = Membership(store)
+    membership = fresh
+    return fresh
   }
 
   /// Finishes everything that is under way.
   mutating func settle(in store: inout ObjectStore, at time: String) {
     for uid in waiting.keys { waiting[uid] = 0 }
-    stale = true
-    let resources = Self.policies
-    for resource in resources {
-      stale = true
-      step(resource, in: &store, at: time)
-    }
+    membership = nil
+    stale = Set(Self.policies)
+    for resource in Self.policies { step(resource, in: &store, at: time) }
   }
 
   private func report(

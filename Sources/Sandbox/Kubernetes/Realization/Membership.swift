@@ -2,8 +2,8 @@ import Documents
 
 /// Which Nodes a policy's workloads run on, from selectors as Antrea reads
 /// them.
-struct Membership {
-  private struct Pod {
+struct Membership: Sendable {
+  private struct Pod: Sendable {
     let namespace: String
     let node: String
     let labels: [String: String]

@@ -6,7 +6,7 @@ extension KubernetesState {
     _ object: JSONValue, over live: JSONValue?, _ kind: ResourceKind, _ caller: Caller
   ) throws {
     guard kind.group == "crd.antrea.io" else { return }
-    let view = admissionView(for: kind, namespace: object.text("metadata", "namespace"), caller)
+    let view = admissionView(for: kind, object, caller)
     try refusing(kind) {
       switch kind.kind {
       case "Tier":
@@ -26,12 +26,12 @@ extension KubernetesState {
   /// Asks the webhook about a delete; only Tiers have one.
   func validateDeletion(_ object: JSONValue, _ kind: ResourceKind, _ caller: Caller) throws {
     guard kind.groupResource == "tiers.crd.antrea.io" else { return }
-    let view = admissionView(for: kind, namespace: "", caller)
+    let view = admissionView(for: kind, object, caller)
     try refusing(kind) { try TierAdmission.delete(object, in: view) }
   }
 
   private func admissionView(
-    for kind: ResourceKind, namespace: String, _ caller: Caller
+    for kind: ResourceKind, _ object: JSONValue, _ caller: Caller
   ) -> AdmissionView {
     var view = AdmissionView(
       tiers: Array(store.all("tiers.crd.antrea.io")), l7Enabled: options.l7Enabled)
@@ -41,7 +41,9 @@ extension KubernetesState {
         store.list("clusternetworkpolicies.crd.antrea.io")
         + store.list("networkpolicies.crd.antrea.io")
     }
-    if kind.kind.hasSuffix("Group") {
+    // Only a group with children is compared with the others.
+    if kind.kind.hasSuffix("Group"), !object.list("spec", "childGroups").isEmpty {
+      let namespace = object.text("metadata", "namespace")
       view.groups = store.all(kind.groupResource).filter {
         $0.text("metadata", "namespace") == namespace
       }

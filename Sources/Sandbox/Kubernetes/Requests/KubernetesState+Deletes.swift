@@ -63,6 +63,7 @@ extension KubernetesState {
       return
     }
     store.remove(kind.groupResource, object.objectKey)
+    controller.forget(kind.groupResource, object)
     guard kind.kind == "Namespace" else { return }
     for other in catalogue.kinds where other.namespaced {
       for inner in store.list(other.groupResource)

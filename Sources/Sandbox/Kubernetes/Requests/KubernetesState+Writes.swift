@@ -158,9 +158,11 @@ extension KubernetesState {
       object.list("metadata", "finalizers").isEmpty
     {
       store.remove(target.kind.groupResource, object.objectKey)
+      controller.forget(target.kind.groupResource, object)
       return WriteResult(object: object, warnings: warnings)
     }
-    let stored = write(target.kind, object, reacting: changed)
+    let stored = write(
+      target.kind, object, reacting: changed || !target.kind.countsGenerations)
     return WriteResult(object: stored, warnings: warnings)
   }
 
