@@ -42,7 +42,7 @@ struct InputDigest {
       line += "]"
     }
     if !rule.serviceEntries.isEmpty {
-      line += " " + rule.serviceEntries.map { "\($0)" }.sorted().joined(separator: ",")
+      line += " " + rule.serviceEntries.map(text).sorted().joined(separator: ",")
     }
     lines.append(line)
   }
@@ -60,7 +60,7 @@ struct InputDigest {
   mutating func add(_ service: Service) {
     lines.append(
       "service \(service.path) \(service.displayName) \(number(service.revision)) "
-        + service.entries.map { "\($0)" }.sorted().joined(separator: ","))
+        + service.entries.map(text).sorted().joined(separator: ","))
   }
 
   /// `sha256:` and 64 hexadecimal digits.
@@ -74,4 +74,14 @@ struct InputDigest {
   }
 
   private func number(_ value: Int64?) -> String { value.map(String.init) ?? "-" }
+
+  private func text(_ entry: ServiceEntry) -> String {
+    switch entry {
+    case .ports(let name, let sources, let destinations):
+      "ports \(name) \(sources.sorted()) \(destinations.sorted())"
+    case .alg(let name, let sources, let destinations):
+      "alg \(name) \(sources.sorted()) \(destinations.sorted())"
+    default: "\(entry)"
+    }
+  }
 }

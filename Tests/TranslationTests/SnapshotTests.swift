@@ -1,0 +1,110 @@
+import Documents
+import Foundation
+import NSXModel
+import Testing
+import Translation
+
+/// Reading of snapshots: every form, and what is none.
+@Suite struct SnapshotTests {
+  private func read(_ text: String) throws -> NSXSnapshot {
+    try NSXSnapshot(bytes: Array(text.utf8))
+  }
+
+  @Test func hierarchicalAnswer() throws {
+    let snapshot = try read(
+      """
+      {"resource_type":"Infra","id":"infra","children":[
+       {"resource_type":"ChildResourceReference","id":"default","target_type":"Domain","children":[
+        {"resource_type":"ChildSecurityPolicy","SecurityPolicy":{"resource_type":"SecurityPolicy","id":"p",
+          "category":"Application","children":[
+          {"resource_type":"ChildRule","Rule":{"resource_type":"Rule","id":"r","action":"DROP","rule_id":5}},
+          {"resource_type":"ChildSecurityPolicyContainerCluster","SecurityPolicyContainerCluster":
+            {"resource_type":"SecurityPolicyContainerCluster","id":"c","container_cluster_path":"/x/prod"}}]}},
+        {"resource_type":"ChildSecurityPolicy","marked_for_delete":true,
+         "SecurityPolicy":{"resource_type":"SecurityPolicy","id":"gone"}},
+        {"resource_type":"ChildGroup","Group":{"id":"g","resource_type":"Group","expression":[]}}]},
+       {"resource_type":"ChildService","Service":{"resource_type":"Service","id":"s","service_entries":[]}}]}
+      """)
+    let path = "/infra/domains/default/security-policies/p"
+    #expect(snapshot.policies.map(\.path) == [path])
+    #expect(snapshot.policies.first?.rules.map(\.path) == ["\(path)/rules/r"])
+    #expect(snapshot.spans == [ContainerClusterSpan(policyPath: path, clusterPath: "/x/prod")])
+    #expect(snapshot.groups.keys.sorted() == ["/infra/domains/default/groups/g"])
+    #expect(snapshot.services.keys.sorted() == ["/infra/services/s"])
+    #expect(snapshot.isComplete)
+  }
+
+  @Test func incompleteSnapshotsAreMarked() throws {
+    #expect(try !read(#"{"format":"nsx-snapshot/1","complete":false,"objects":[]}"#).isComplete)
+    #expect(try !read(#"{"format":"nsx-snapshot/1","objects":[]}"#).isComplete)
+    #expect(try !read(#"{"results":[],"cursor":"0001"}"#).isComplete)
+    #expect(try read(#"{"format":"nsx-snapshot/1","complete":true,"objects":[]}"#).isComplete)
+  }
+
+  @Test func whatIsNoSnapshotIsAnError() throws {
+    for (text, offset) in [
+      (#"{"format":"nsx-snapshot/1","objects":[{"resource_type""#, 54),
+      (#"{"objects":[{"id":5}]}"#, 18), ("", 0),
+    ] {
+      let error = #expect(throws: SnapshotError.self) { try read(text) }
+      guard case .malformed(let found, _, _) = error else {
+        Issue.record("\(text): \(String(describing: error))")
+        continue
+      }
+      #expect(found == offset, "\(text)")
+    }
+    #expect(throws: SnapshotError.unsupportedFormat("nsx-snapshot/9")) {
+      try read(#"{"format":"nsx-snapshot/9","objects":[]}"#)
+    }
+    #expect(throws: SnapshotError.notASnapshot) { try read("{}") }
+    #expect(SnapshotError.notASnapshot.failure.kind == .invalidInput)
+  }
+
+  @Test func unknownClusterIsAnError() throws {
+    let translator = Translator(snapshot: try Estate().snapshot())
+    #expect(throws: TranslationError.unknownCluster("x", known: ["prod"])) {
+      try translator.translate(cluster: ClusterTarget(name: "x", selection: .controlPlane("x")))
+    }
+    #expect(throws: TranslationError.invalidClusterName("../x")) {
+      try translator.translate(
+        cluster: ClusterTarget(name: "../x", selection: .controlPlane("prod")))
+    }
+  }
+
+  @Test func everyBuiltInServiceTranslatesOrIsRefusedByName() throws {
+    guard let bytes = SharedData.read("nsx/np-guard/services.json") else { return }
+    let catalogue = try NSXSnapshot(bytes: bytes)
+    #expect(catalogue.services.count == 412)
+    var estate = Estate()
+    let paths = catalogue.services.keys.sorted()
+    for (index, path) in paths.enumerated() {
+      let members = #""direction":"IN","services":["\#(path)"]"#
+      try estate.policy("p\(index)", number: index + 1, rules: "[\(rule(1, members))]")
+    }
+    var snapshot = try estate.snapshot()
+    snapshot.services = catalogue.services
+    let result = try Translator(snapshot: snapshot).translate(
+      cluster: ClusterTarget(name: "prod", selection: .controlPlane("prod")))
+    for (index, path) in paths.enumerated() {
+      let entries = catalogue.services[path]?.entries ?? []
+      let isPlain = entries.allSatisfy { if case .ports = $0 { true } else { false } }
+      let findings = result.findings.filter { $0.path.hasSuffix("/p\(index)") }
+      #expect(!isPlain || findings.isEmpty, "\(path): \(findings)")
+      #expect(findings.allSatisfy { ["alg-service", "igmp-service"].contains($0.code.rawValue) })
+    }
+  }
+
+  @Test func publicTopologiesAreRead() throws {
+    for (name, policies) in [
+      ("ExampleHogwarts", true), ("ExampleGroup4", true), ("Example2", true),
+    ] {
+      guard let bytes = SharedData.read("nsx/np-guard/\(name).json") else { return }
+      let snapshot = try NSXSnapshot(bytes: bytes)
+      #expect(snapshot.policies.isEmpty != policies && !snapshot.groups.isEmpty)
+      #expect(snapshot.policies.allSatisfy { !$0.rules.isEmpty })
+      _ = try Translator(snapshot: snapshot).translate(
+        cluster: ClusterTarget(
+          name: "all", selection: .filter(categories: [], tags: [], paths: [])))
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import AntreaModel
+import Documents
+import NSXModel
+import Rendering
+import Translation
+
+/// Builds small snapshots from JSON fragments.
+struct Estate {
+  static let cluster = "prod"
+  static let plane =
+    "/infra/sites/default/enforcement-points/default/cluster-control-planes/\(cluster)"
+  var policies: [JSONValue] = []
+  var groups: [JSONValue] = []
+  var services: [JSONValue] = []
+  var memberIPs: [String: [String]] = [:]
+  var isComplete = true
+
+  static func group(_ id: String) -> String { "/infra/domains/default/groups/\(id)" }
+
+  /// Adds a group with an expression.
+  mutating func group(_ id: String, _ expression: String, types: String = #"["ANTREA"]"#) throws {
+    groups.append(
+      try JSONValue(
+        json: """
+          {"resource_type":"Group","id":"\(id)","display_name":"\(id)","_revision":1,
+           "path":"\(Self.group(id))","group_type":\(types),"expression":\(expression)}
+          """))
+  }
+
+  /// Adds a policy with rules; `extra` are more members.
+  mutating func policy(
+    _ id: String, category: String = "Application", number: Int = 60_000_001, extra: String = "",
+    rules: String
+  ) throws {
+    policies.append(
+      try JSONValue(
+        json: """
+          {"resource_type":"SecurityPolicy","id":"\(id)","display_name":"Policy \(id)",
+           "_revision":2,"path":"/infra/domains/default/security-policies/\(id)",
+           "category":"\(category)","internal_sequence_number":\(number),\(extra)
+           "rules":\(rules)}
+          """))
+  }
+
+  /// Adds a service with entries.
+  mutating func service(_ id: String, _ entries: String) throws {
+    services.append(
+      try JSONValue(
+        json: """
+          {"resource_type":"Service","id":"\(id)","path":"/infra/services/\(id)",
+           "service_entries":\(entries)}
+          """))
+  }
+
+  var objects: [JSONValue] {
+    let spans = policies.map { policy -> JSONValue in
+      let path = policy["path"]?.string ?? ""
+      return [
+        "resource_type": "SecurityPolicyContainerCluster",
+        "path": .string("\(path)/container-cluster-span/c"), "parent_path": .string(path),
+        "container_cluster_path": .string(Self.plane),
+      ]
+    }
+    let plane: JSONValue = [
+      "resource_type": "ClusterControlPlane", "id": .string(Self.cluster),
+      "path": .string(Self.plane), "node_type": "ANTREA_NODE",
+    ]
+    return policies + groups + services + spans + [plane]
+  }
+
+  func snapshot(_ objects: [JSONValue]? = nil) throws -> NSXSnapshot {
+    var members = JSONObject()
+    for (key, list) in memberIPs { members[key] = .array(list.map { .string($0) }) }
+    let document: JSONValue = [
+      "format": "nsx-snapshot/1", "manager": "https://nsx.example.com",
+      "complete": .bool(isComplete), "memberIPs": .object(members),
+      "objects": .array(objects ?? self.objects),
+    ]
+    return try NSXSnapshot(bytes: JSONWriter.compact(document))
+  }
+
+  func translate(
+    _ options: TranslationOptions = TranslationOptions(),
+    families: Set<IPFamily>? = nil, podNetworks: [CIDR]? = nil, objects: [JSONValue]? = nil
+  ) throws -> Translation {
+    try Translator(snapshot: try snapshot(objects), options: options).translate(
+      cluster: ClusterTarget(
+        name: Self.cluster, selection: .controlPlane(Self.cluster), podNetworks: podNetworks,
+        families: families))
+  }
+}
+
+/// `{"action":"ALLOW",…}` with a rule id and more members.
+func rule(_ number: Int, action: String = "ALLOW", _ members: String) -> String {
+  """
+  {"resource_type":"Rule","id":"r\(number)","display_name":"rule \(number)",
+   "sequence_number":\(number),"rule_id":\(1000 + number),"action":"\(action)",\(members)}
+  """
+}
+
+/// A short description of a rule, so that a test shows input and result side
+/// by side.
+func text(_ rule: PolicyRule) -> String {
+  var parts = [rule.name, rule.action.rawValue, "at"]
+  parts.append(
+    rule.appliedTo.map { target in
+      switch target {
+      case .group(let name): short(name)
+      case .workloads(let selector): text(selector)
+      }
+    }.joined(separator: "|"))
+  if !rule.peers.isEmpty {
+    parts.append("peers")
+    parts.append(
+      rule.peers.map { peer in
+        switch peer {
+        case .group(let name): short(name)
+        case .addresses(let cidr): cidr.description
+        }
+      }.joined(separator: "|"))
+  }
+  for port in rule.ports {
+    let range = port.destination.map {
+      $0.lower == $0.upper ? "\($0.lower)" : "\($0.lower)-\($0.upper)"
+    }
+    let source = port.source.map { " from \($0.lower)-\($0.upper)" } ?? ""
+    parts.append("\(port.transport.rawValue)/\(range ?? "*")\(source)")
+  }
+  for icmp in rule.protocols {
+    parts.append("ICMP/\(icmp.type.map(String.init) ?? "*")/\(icmp.code.map(String.init) ?? "*")")
+  }
+  if rule.enableLogging { parts.append("log \(rule.logLabel)") }
+  return parts.joined(separator: " ")
+}
+
+func text(_ selector: WorkloadSelector) -> String {
+  func side(_ name: String, _ selector: LabelSelector?) -> String? {
+    selector.map { selector in
+      name + "{"
+        + selector.requirements.map {
+          "\($0.key) \($0.comparison.rawValue) \($0.values.joined(separator: ","))"
+        }.joined(separator: ";") + "}"
+    }
+  }
+  return [side("ns", selector.namespaces), side("pod", selector.pods)].compactMap(\.self)
+    .joined(separator: "+")
+}
+
+/// A group's name without its hash.
+func short(_ name: String) -> String {
+  name.split(separator: "-").dropLast().joined(separator: "-")
+}
+
+extension Translation {
+  /// All rules as text: `in:` and `out:` in order.
+  var ruleTexts: [String] {
+    policies.flatMap { item in
+      item.policy.ingress.map { "in: " + text($0) } + item.policy.egress.map { "out: " + text($0) }
+    }
+  }
+
+  /// The codes of the findings, sorted.
+  var codes: [String] { findings.map(\.code.rawValue).sorted() }
+}
+
+/// SplitMix64, so that a failed property test can be repeated by its seed.
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
