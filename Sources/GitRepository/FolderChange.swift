@@ -31,7 +31,7 @@ struct FolderChange: Sendable {
     wanted.reserveCapacity(files.count)
     for (file, id) in zip(files, ids) {
       let before = rest.removeValue(forKey: file.path)
-      let name = Array((GitPath.components(file.path).last ?? "").utf8)
+      let name = GitPath.lastComponent(file.path)
       // A file that someone made executable stays so.
       let executable = before?.mode == RawTreeEntry.executable
       let mode = executable ? RawTreeEntry.executable : RawTreeEntry.file

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Rules for paths that become part of a git tree.
 enum GitPath {
   /// The components of a relative path.
@@ -5,13 +7,26 @@ enum GitPath {
     path.split(separator: "/", omittingEmptySubsequences: false)
   }
 
+  /// The bytes after the last `/`.
+  static func lastComponent(_ path: String) -> [UInt8] {
+    let bytes = path.utf8
+    guard let slash = bytes.lastIndex(of: 0x2f) else { return Array(bytes) }
+    return Array(bytes[bytes.index(after: slash)...])
+  }
+
   /// Throws unless every component is a plain name that git (and its fsck)
   /// accepts.
   static func validate(_ path: String) throws(GitError) {
     guard !path.isEmpty else { throw .invalidPath(path: path, reason: "the path is empty") }
-    guard !path.utf8.contains(0) else {
-      throw .invalidPath(path: path, reason: "the path contains a NUL byte")
+    // Few names begin with a dot or `g`: all others need no closer look.
+    var needsLook = false
+    var atStart = true
+    for byte in path.utf8 {
+      if byte == 0 { throw .invalidPath(path: path, reason: "the path contains a NUL byte") }
+      if atStart, byte == 0x2e || byte == 0x2f || byte | 0x20 == 0x67 { needsLook = true }
+      atStart = byte == 0x2f
     }
+    guard needsLook || atStart else { return }
     for component in components(path) {
       let name = component.lowercased()
       if name.isEmpty || name == "." || name == ".." {
@@ -26,7 +41,13 @@ enum GitPath {
   /// Byte order of whole paths, which is git's order of trees as well.
   static func precedes(_ left: String, _ right: String) -> Bool {
     let fast = left.utf8.withContiguousStorageIfAvailable { a in
-      right.utf8.withContiguousStorageIfAvailable { b in a.lexicographicallyPrecedes(b) }
+      right.utf8.withContiguousStorageIfAvailable { b -> Bool in
+        guard let first = a.baseAddress, let second = b.baseAddress else {
+          return a.count < b.count
+        }
+        let order = memcmp(first, second, min(a.count, b.count))
+        return order == 0 ? a.count < b.count : order < 0
+      }
     }
     if let fast, let fast { return fast }
     return left.utf8.lexicographicallyPrecedes(right.utf8)
@@ -45,9 +66,9 @@ enum GitPath {
       try validate(file.path)
       if file.path == last { throw .invalidPath(path: last, reason: "two files have this path") }
       last = file.path
-      if let slash = file.path.lastIndex(of: "/") {
+      if let slash = file.path.utf8.lastIndex(of: 0x2f) {
         var folder = file.path[..<slash]
-        while folders.insert(folder).inserted, let next = folder.lastIndex(of: "/") {
+        while folders.insert(folder).inserted, let next = folder.utf8.lastIndex(of: 0x2f) {
           folder = folder[..<next]
         }
       }

@@ -102,9 +102,12 @@ struct GitProgram {
     var environment = access.environment
     environment["LC_ALL"] = "C"
     environment["GIT_TERMINAL_PROMPT"] = "0"
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_ASKPASS", "SSH_ASKPASS"] {
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_ASKPASS"] {
       environment[name] = nil
     }
+    // Nobody is there to answer: a question of git or ssh ends the exchange.
+    environment["SSH_ASKPASS"] = "false"
+    environment["SSH_ASKPASS_REQUIRE"] = "force"
     var settings: [(key: String, value: String)] = []
     if let file = access.certificateAuthorityFile {
       settings.append(("http.sslCAInfo", file))

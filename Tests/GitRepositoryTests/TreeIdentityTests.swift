@@ -46,9 +46,10 @@ import Testing
     let folder = try TemporaryFolder()
     let repository = try GitRepository.initialize(at: folder.file("r"), bare: true)
     let lines = (0..<45).map { "  field\($0): some value of the policy \($0)\n" }.joined()
+    let text = String(lines.prefix(1380))
     let files = (0..<30_000).map {
       GitFile(
-        path: "groups/\($0 % 300)/group-\($0).yaml", text: "name: \($0)\n\(lines.prefix(1380))")
+        path: "groups/\($0 % 300)/group-\($0).yaml", text: "name: \($0)\n\(text)")
     }
     let request = CommitRequest(
       folders: [GitFolder(path: "clusters/a", files: files)], author: somebody, message: "m")

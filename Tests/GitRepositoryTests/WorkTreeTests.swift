@@ -52,6 +52,16 @@ import Testing
     #expect(try status() == "")
   }
 
+  @Test func anUnbornBranchWithAWorkTree() throws {
+    let other = try TemporaryFolder()
+    let fresh = try GitRepository.initialize(at: other.path)
+    try other.write("README.md", "untracked\n")
+    #expect(try fresh.commit(request(["a": "1"])).parent == nil)
+    #expect(other.read("clusters/prod-a/a") == "1")
+    let status = try run(["git", "-C", other.path, "status", "--porcelain"])
+    #expect(status.output == "?? README.md\n")
+  }
+
   @Test func localEditsAreNotOverwritten() throws {
     try folder.write("clusters/prod-a/a.yaml", "edited\n")
     try expectRefused(["a.yaml": "2\n", "groups/g.yaml": "g\n"])
@@ -179,7 +189,7 @@ import Testing
   @Test func aFailureLeavesTheFolderAsItWas() throws {
     _ = try write(["a": "1", "b": "2"])
     let long = String(repeating: "n", count: 300)
-    #expect(throws: GitError.self) { _ = try write(["a": "changed", long: "x"]) }
+    #expect(throws: GitError.self) { _ = try write(["a": "changed", "\(long)/x": "x"]) }
     #expect(folder.read("out/deep/clusters/a/a") == "1")
     #expect(folder.read("out/deep/clusters/a/b") == "2")
     let names = try FileManager.default.contentsOfDirectory(
