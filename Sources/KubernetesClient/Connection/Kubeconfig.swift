@@ -96,7 +96,22 @@ public struct Kubeconfig: Sendable {
         throw KubeconfigError.invalid(file: path, detail: "a \(member) has no name")
       }
       guard self[keyPath: entries][name] == nil else { continue }
-      self[keyPath: entries][name] = Entry(value: element[member] ?? .null, file: path)
+      let value = element[member] ?? .null
+      for key in Self.texts {
+        guard let found = value[key], !found.isNull, found.string == nil else { continue }
+        throw KubeconfigError.invalid(
+          file: path, detail: "`\(key)` of the \(member) \(name) is not a text; put it in quotes")
+      }
+      self[keyPath: entries][name] = Entry(value: value, file: path)
     }
   }
+
+  /// Members that are texts. An unquoted number or `yes` in their place must
+  /// not count as missing: a token would become no credentials.
+  private static let texts = [
+    "cluster", "user", "namespace", "server", "certificate-authority",
+    "certificate-authority-data", "tls-server-name", "proxy-url", "client-certificate",
+    "client-certificate-data", "client-key", "client-key-data", "token", "tokenFile", "username",
+    "password",
+  ]
 }

@@ -10,6 +10,13 @@ public struct KubernetesAPIError: Error, Sendable, Hashable {
     public var field: String
     /// The server's words.
     public var message: String
+
+    /// Creates a cause.
+    public init(reason: String, field: String = "", message: String = "") {
+      self.reason = reason
+      self.field = field
+      self.message = message
+    }
   }
 
   /// Fields that another manager owns.
@@ -18,6 +25,12 @@ public struct KubernetesAPIError: Error, Sendable, Hashable {
     public var manager: String
     /// The fields, for example `.spec.ingress`.
     public var fields: [String]
+
+    /// Creates a conflict.
+    public init(manager: String, fields: [String]) {
+      self.manager = manager
+      self.fields = fields
+    }
   }
 
   /// HTTP status code.
@@ -71,13 +84,19 @@ public struct KubernetesAPIError: Error, Sendable, Hashable {
     self.request = request
   }
 
-  /// Creates an error for an answer whose status code says enough without a body.
-  init(code: Int, reason: StatusReason, message: String, request: String) {
+  /// Creates an error, for an answer whose status code says enough without a
+  /// body.
+  public init(
+    code: Int, reason: StatusReason, message: String, kind: String? = nil, name: String? = nil,
+    causes: [Cause] = [], request: String
+  ) {
     self.code = code
     self.reason = reason
     self.message = message
+    self.kind = kind
+    self.name = name
+    self.causes = causes
     self.request = request
-    causes = []
   }
 }
 

@@ -2,34 +2,6 @@ import AntreaModel
 import Documents
 import HTTPTransport
 
-/// One page of a list.
-public struct ListPage: Sendable {
-  /// The objects, each with its `apiVersion` and `kind`.
-  public var objects: [KubernetesObject]
-  /// Whether the list began anew because its token had expired: what earlier
-  /// pages held must be forgotten.
-  public var isRestart: Bool
-}
-
-/// How a list ended.
-public struct ListResult: Sendable, Hashable {
-  /// The version of the collection that was listed.
-  public var resourceVersion: String
-  /// Whether all pages show the same moment. After an expired token the server
-  /// may offer to go on with a newer state.
-  public var isConsistent: Bool
-  /// The number of pages.
-  public var pages: Int
-}
-
-/// All objects of a list.
-public struct ObjectList: Sendable {
-  /// The objects, each with its `apiVersion` and `kind`.
-  public var objects: [KubernetesObject]
-  /// How the list ended.
-  public var result: ListResult
-}
-
 extension KubernetesClient {
   /// Lists objects page by page.
   ///

@@ -9,6 +9,13 @@ public struct ServerVersion: Sendable, Hashable {
   public var minor: Int
   /// The whole version, for example `v1.31.2+vmware.1`.
   public var gitVersion: String
+
+  /// Creates a version.
+  public init(major: Int, minor: Int, gitVersion: String) {
+    self.major = major
+    self.minor = minor
+    self.gitVersion = gitVersion
+  }
 }
 
 extension KubernetesClient {
