@@ -34,7 +34,10 @@ let package = Package(
     .target(name: "GitShim", dependencies: ["CLibGit2"]),
 
     // Pure: no network, file, clock or environment.
-    .target(name: "Documents", swiftSettings: strict),
+    .target(
+      name: "Documents", swiftSettings: strict,
+      // Without Foundation nothing else links the mathematical functions.
+      linkerSettings: [.linkedLibrary("m")]),
     .target(name: "Failures", swiftSettings: strict),
     .target(name: "NSXModel", dependencies: ["Documents", "Failures"], swiftSettings: strict),
     .target(name: "AntreaModel", dependencies: ["Documents", "Failures"], swiftSettings: strict),
@@ -42,7 +45,7 @@ let package = Package(
       name: "Translation", dependencies: ["NSXModel", "AntreaModel", "Documents", "Failures"],
       swiftSettings: strict),
     .target(
-      name: "Rendering", dependencies: ["Translation", "AntreaModel", "Documents", "Failures"],
+      name: "Rendering", dependencies: ["Translation", "NSXModel", "AntreaModel", "Documents", "Failures"],
       swiftSettings: strict),
     .target(
       name: "Planning", dependencies: ["AntreaModel", "Documents", "Failures"],
@@ -52,7 +55,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Reporting",
-      dependencies: ["Translation", "Planning", "AntreaModel", "Documents", "Failures"],
+      dependencies: ["Planning", "AntreaModel", "Documents", "Failures"],
       swiftSettings: strict),
     .target(
       name: "Reachability",
@@ -91,7 +94,7 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Workflow", "Failures",
+        "Workflow", "Failures", "Documents",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -113,7 +116,8 @@ let package = Package(
     .executableTarget(
       name: "nsx-antrea-sandbox",
       dependencies: [
-        "Sandbox", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Sandbox", "Documents", "Failures",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .executableTarget(

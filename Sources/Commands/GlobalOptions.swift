@@ -63,8 +63,10 @@ extension ToolCommand {
 
   func run() async throws {
     let given = try global.flags().merging(flags) { _, command in command }
+    // Parsed options are only read from here on.
+    nonisolated(unsafe) let command = self
     let status = await Run.perform(configuration: global.config, flags: given) {
-      try await run(in: $0)
+      try await command.run(in: $0)
     }
     if status != .success { throw ArgumentParser.ExitCode(status.rawValue) }
   }

@@ -59,15 +59,16 @@ extension Run {
   public static func startSandbox(arguments: [String]) -> ExitStatus {
     let name = "nsx-antrea-sandbox"
     var buffer = [UInt8](repeating: 0, count: 4096)
-    let length = buffer.withUnsafeMutableBytes {
-      readlink("/proc/self/exe", $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
+    let length = buffer.withUnsafeMutableBytes { bytes -> Int in
+      guard let start = bytes.baseAddress else { return 0 }
+      return readlink("/proc/self/exe", start.assumingMemoryBound(to: CChar.self), bytes.count)
     }
     let own = String(decoding: buffer.prefix(max(length, 0)), as: UTF8.self)
     let beside = Files.folder(of: own) + "/" + name
     let program = access(beside, X_OK) == 0 ? beside : name
     var pointers: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
     pointers.append(nil)
-    execvp(program, &pointers)
+    execvp(program, pointers)
     return report(
       Failure(
         .usage, subject: name, cause: "cannot be started: \(String(cString: strerror(errno)))",

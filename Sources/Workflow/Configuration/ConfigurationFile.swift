@@ -41,3 +41,12 @@ enum ConfigurationFile {
     return candidates.first { Files.exists($0) }
   }
 }
+
+extension Settings {
+  /// Reads one configuration file.
+  public static func load(
+    file: String, environment: [String: String], flags: [String: String] = [:]
+  ) throws -> Settings {
+    try ConfigurationFile.settings(path: file, flags: flags, environment: environment)
+  }
+}

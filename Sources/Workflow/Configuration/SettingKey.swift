@@ -46,7 +46,7 @@ public struct SettingKey: Sendable, Hashable {
   }
 
   init(
-    _ name: String, _ form: Form = .text, default defaultValue: String? = nil,
+    _ name: String, _ form: Form, default defaultValue: String? = nil,
     secret: Bool = false, _ help: String
   ) {
     self.name = name
@@ -54,6 +54,12 @@ public struct SettingKey: Sendable, Hashable {
     self.defaultValue = defaultValue
     self.isSecret = secret
     self.help = help
+  }
+
+  init(
+    _ name: String, default defaultValue: String? = nil, secret: Bool = false, _ help: String
+  ) {
+    self.init(name, .text, default: defaultValue, secret: secret, help)
   }
 
   /// Every setting, in the order of `config show` and docs/operate.md.

@@ -58,15 +58,19 @@ public struct RunContext: Sendable {
   private static func hostName() -> String {
     var buffer = [UInt8](repeating: 0, count: 256)
     let status = buffer.withUnsafeMutableBytes { bytes in
-      bytes.withMemoryRebound(to: CChar.self) { gethostname($0.baseAddress, 255) }
+      bytes.withMemoryRebound(to: CChar.self) { name -> Int32 in
+        guard let start = name.baseAddress else { return -1 }
+        return gethostname(start, 255)
+      }
     }
     guard status == 0 else { return "unknown" }
     return String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
   }
 
   private static func processEnvironment() -> [String: String] {
+    // Read once at start, before any other thread could change it.
     var result: [String: String] = [:]
-    guard var entry = nsxEnvironment() else { return result }
+    var entry = environ
     while let text = entry.pointee {
       let line = String(cString: text)
       if let equals = line.firstIndex(of: "=") {
@@ -76,10 +80,4 @@ public struct RunContext: Sendable {
     }
     return result
   }
-}
-
-/// The process's `environ`, read once at start before any thread could change
-/// it.
-private func nsxEnvironment() -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
-  environ
 }

@@ -37,7 +37,9 @@ enum ObjectFiles {
     return try documents.flatMap { try flatten($0, named: name) }
   }
 
-  private static func flatten(_ document: JSONValue, named name: String) throws -> [KubernetesObject] {
+  private static func flatten(_ document: JSONValue, named name: String) throws
+    -> [KubernetesObject]
+  {
     if document.isNull { return [] }
     if let items = document["items"]?.array, document["kind"]?.string?.hasSuffix("List") == true {
       let itemKind = document["kind"]?.string.map { String($0.dropLast(4)) } ?? ""

@@ -1,0 +1,131 @@
+import AntreaModel
+import Documents
+import Failures
+import KubernetesClient
+import Planning
+import Reporting
+
+extension Run {
+  /// `apply`: makes the clusters as the tree says, or exactly as an approved
+  /// plan says.
+  public func apply(
+    _ source: DesiredSource, planFile: String?, approved: Bool, wait: Bool
+  ) async throws -> ExitStatus {
+    let plans: [ClusterPlan]
+    if let planFile {
+      plans = try await approvedPlans(planFile, source)
+    } else {
+      plans = try await self.plans(source, clusterObjects: nil)
+    }
+    for plan in plans {
+      let name = plan.desired.settings.name
+      if let refusal = plan.plan.refusals.first {
+        show(plans)
+        throw refusal
+      }
+      if !plan.desired.incomplete.isEmpty { throw incompleteFailure(name) }
+      if !plan.desired.isApplicable {
+        throw Failure(
+          .invalidInput, subject: "cluster \(name)",
+          cause: "rules were refused in translation, and onUnsupported is fail",
+          remedy:
+            "see findings.json in the tree, or choose --on-unsupported skip-policy or fail-closed")
+      }
+    }
+    show(plans)
+    guard plans.contains(where: { $0.plan.hasWrites }) else {
+      for plan in plans where wait { try await waitOnly(plan) }
+      return .success
+    }
+    if !approved {
+      switch context.confirm("Apply?") {
+      case true?: break
+      case false?:
+        talk("nothing was changed")
+        return .failed
+      case nil:
+        throw Failure(
+          .refused, subject: "apply", cause: "there is nobody to ask", remedy: "give --yes")
+      }
+    }
+    var results: [ClusterResult] = []
+    for plan in plans {
+      var result = ClusterResult(name: plan.desired.settings.name)
+      do {
+        let client = try await connectCluster(plan.desired.settings)
+        let outcome = try await execute(plan, client: client)
+        result.outcome = outcome
+        result.failure = outcome.exitKind.map {
+          Failure($0, subject: "cluster \(result.name)", cause: "not everything was applied")
+        }
+        if wait, result.failure == nil {
+          result.failure = try await awaitRealization(plan, client: client)
+        }
+      } catch {
+        result.failure =
+          (error as? any FailureConvertible)?.failure
+          ?? Failure(.failed, subject: "cluster \(result.name)", cause: "\(error)")
+      }
+      results.append(result)
+    }
+    return finish(results, committed: false)
+  }
+
+  private func waitOnly(_ plan: ClusterPlan) async throws {
+    if let failure = try await awaitRealization(
+      plan, client: try await connectCluster(plan.desired.settings))
+    {
+      throw failure
+    }
+  }
+
+  /// Reads a plan file and checks that nothing that it rests on has changed.
+  ///
+  /// - Throws: ``Failure`` of kind refused for a stale plan.
+  private func approvedPlans(_ file: String, _ source: DesiredSource) async throws -> [ClusterPlan]
+  {
+    let document: JSONValue
+    do { document = try JSONValue(json: try Files.read(file)) } catch let error as JSONSyntaxError {
+      throw Failure(
+        .invalidInput, subject: file, cause: "\(error)", remedy: "make it with `plan --out`")
+    }
+    guard document["schemaVersion"]?.integer == 1, let entries = document["clusters"]?.array else {
+      throw Failure(
+        .invalidInput, subject: file, cause: "is not a plan", remedy: "make it with `plan --out`")
+    }
+    var plans: [ClusterPlan] = []
+    for entry in entries {
+      guard let name = entry["name"]?.string, let inner = entry["plan"] else { continue }
+      if !source.clusters.isEmpty, !source.clusters.contains(name) { continue }
+      let approved = try Plan(document: inner)
+      let cluster = settings.clusters.first { $0.name == name } ?? ClusterSettings(name: name)
+      let live = try await liveObjects(try await connectCluster(cluster), cluster)
+      // What the plan leaves as it is counts as desired as it is.
+      let unchanged = Set(approved.steps.filter { !$0.action.writes }.map(\.reference))
+      let desired =
+        approved.steps.filter { $0.action.writes && $0.action != .delete }
+        .compactMap { $0.manifest.flatMap { KubernetesObject($0) } }
+        + live.filter {
+          unchanged.contains($0.reference) && $0.labels[Ownership.ownerLabel] == approved.owner
+        }
+      let fresh = Planner.plan(
+        desired: desired, live: live,
+        policy: PlanPolicy(
+          owner: approved.owner, budget: DeletionBudget(count: .max, percent: 100),
+          allowsEmptiedSet: true))
+      let stale = approved.staleSteps(comparedWith: fresh)
+      if !stale.isEmpty {
+        throw Failure(
+          .refused, subject: "\(file): cluster \(name)",
+          cause:
+            "is stale: \(stale.prefix(5).map(\.description).joined(separator: ", ")) changed since the plan was made",
+          remedy: "plan again and have it approved")
+      }
+      let wanted = DesiredCluster(
+        settings: cluster, objects: desired, owner: approved.owner, provenance: [:], findings: [],
+        incomplete: [], isApplicable: true, commit: approved.bindings["commit"])
+      plans.append(ClusterPlan(desired: wanted, plan: approved, live: live))
+    }
+    return plans
+  }
+}

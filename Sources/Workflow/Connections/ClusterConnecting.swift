@@ -1,0 +1,73 @@
+import AntreaModel
+import Failures
+import HTTPTransport
+import KubernetesClient
+
+extension Run {
+  /// The kinds that are planned and applied.
+  static let antreaResources = [
+    antrea("Tier", "tiers"), antrea("ClusterGroup", "clustergroups"),
+    antrea("ClusterNetworkPolicy", "clusternetworkpolicies"),
+  ]
+
+  /// The kinds that the inventory is made from.
+  static let inventoryResources = [
+    core("Node", "nodes", namespaced: false), core("Namespace", "namespaces", namespaced: false),
+    core("Pod", "pods"), core("Service", "services"), core("Endpoints", "endpoints"),
+    APIResource(
+      group: "networking.k8s.io", version: "v1", kind: "NetworkPolicy", plural: "networkpolicies",
+      isNamespaced: true),
+    APIResource(
+      group: "networking.k8s.io", version: "v1", kind: "Ingress", plural: "ingresses",
+      isNamespaced: true),
+    antrea("ClusterNetworkPolicy", "clusternetworkpolicies"),
+  ]
+
+  private static func antrea(_ kind: String, _ plural: String) -> APIResource {
+    APIResource(
+      group: "crd.antrea.io", version: "v1beta1", kind: kind, plural: plural, isNamespaced: false)
+  }
+
+  private static func core(_ kind: String, _ plural: String, namespaced: Bool = true) -> APIResource
+  {
+    APIResource(group: "", version: "v1", kind: kind, plural: plural, isNamespaced: namespaced)
+  }
+
+  /// The resource of an object of ours.
+  static func resource(of kind: String) throws -> APIResource {
+    guard let found = antreaResources.first(where: { $0.kind == kind }) else {
+      throw Failure(
+        .invalidInput, subject: kind, cause: "is not a kind that nsx-antrea writes",
+        remedy: "the plan file or the tree was edited; make it again")
+    }
+    return found
+  }
+
+  /// Connects to a cluster; nothing is sent yet.
+  func connectCluster(_ cluster: ClusterSettings) async throws -> KubernetesClient {
+    let connection: ClusterConnectionSettings
+    if cluster.inCluster {
+      connection = try InClusterConfiguration.connection(environment: context.environment)
+    } else {
+      let folder = settings.file.map { Files.folder(of: $0) } ?? ""
+      let path = cluster.kubeconfig.map { Files.resolve($0, relativeTo: folder, home: home) }
+      connection = try Kubeconfig.load(path: path, environment: context.environment)
+        .connection(context: cluster.context, environment: context.environment)
+    }
+    let prepared = try await connection.prepared()
+    var configuration = HTTPClientConfiguration(
+      tls: prepared.tls, proxy: proxy(explicit: prepared.proxyURL),
+      gate: RequestGate(.kubernetes), trace: traceSink)
+    configuration.userAgent = "nsx-antrea/\(Run.version)"
+    let log = log
+    let name = cluster.name
+    return KubernetesClient(
+      http: CurlClient(configuration), server: prepared.server,
+      credentials: prepared.credentials,
+      onEvent: { event in
+        if case .warning(let text, let path) = event {
+          log.warning("cluster \(name): \(path): \(text)")
+        }
+      })
+  }
+}

@@ -1,0 +1,148 @@
+import AntreaModel
+import Documents
+import Failures
+import KubernetesClient
+import Planning
+import Reporting
+
+extension Run {
+  /// Carries a plan out under the cluster's lock.
+  ///
+  /// - Throws: ``LeaseError`` when another run holds the lock; nothing was
+  ///   changed then.
+  func execute(_ plan: ClusterPlan, client: KubernetesClient) async throws -> PlanOutcome {
+    guard plan.plan.hasWrites else { return PlanOutcome(planned: plan.plan.counts) }
+    guard settings.flag("apply.lock") else { return await carryOut(plan, client: client) }
+    let lock = LeaseLock(
+      client: client, namespace: settings.text("apply.lockNamespace") ?? "kube-system",
+      name: "nsx-antrea-\(plan.plan.owner)", holder: context.holder, now: context.now)
+    try await lock.acquire()
+    let keeper = Task {
+      while !Task.isCancelled {
+        try await Task.sleep(for: .seconds(20))
+        try await lock.renew()
+      }
+    }
+    let outcome = await carryOut(plan, client: client)
+    keeper.cancel()
+    do { try await lock.release() } catch {
+      log.warning("cluster \(plan.desired.settings.name): the lock was not released: \(error)")
+    }
+    return outcome
+  }
+
+  /// Runs the steps: at most eight at a time, in the order of the plan.
+  private func carryOut(_ plan: ClusterPlan, client: KubernetesClient) async -> PlanOutcome {
+    var execution = PlanExecution(plan.plan)
+    let names = names(of: plan.desired)
+    await withTaskGroup(of: (PlanStep, StepResult).self) { group in
+      func startSteps() {
+        for step in execution.start(limit: max(0, 8 - execution.running.count)) {
+          group.addTask { (step, await perform(step, client: client)) }
+        }
+      }
+      startSteps()
+      while let (step, result) = await group.next() {
+        execution.finish(step.reference, result)
+        talk(ApplyText.step(step, result, color: false, names: names))
+        if Task.isCancelled { execution.stop(because: "the run was stopped") }
+        startSteps()
+      }
+    }
+    return execution.outcome
+  }
+
+  private func perform(_ step: PlanStep, client: KubernetesClient) async -> StepResult {
+    // The webhook looks tiers up in a cache that lags behind (antrea facts, T6).
+    for delay in [1, 2, 4, nil] as [Int?] {
+      do {
+        try await write(step, with: client, dryRun: false)
+        return .succeeded
+      } catch let error as KubernetesAPIError {
+        let mayLag = error.isWebhookDenied && step.reference.kind != "ClusterGroup"
+        guard mayLag, let delay, (try? await Task.sleep(for: .seconds(delay))) != nil else {
+          return .failed(Self.words(error))
+        }
+      } catch {
+        return .failed((error as? any FailureConvertible)?.failure.cause ?? "\(error)")
+      }
+    }
+    return .failed("the cluster refused it")
+  }
+
+  private static func words(_ error: KubernetesAPIError) -> String {
+    let conflicts = error.managerConflicts
+    guard conflicts.isEmpty else {
+      let list = conflicts.map { "\($0.manager) owns \($0.fields.joined(separator: ", "))" }
+      return list.joined(separator: "; ")
+        + " (take them over with --force-conflicts, or have that manager give them up)"
+    }
+    return error.failure.cause
+  }
+
+  /// Sends one step.
+  func write(_ step: PlanStep, with client: KubernetesClient, dryRun: Bool) async throws {
+    let resource = try Self.resource(of: step.reference.kind)
+    switch step.action {
+    case .create, .update, .adopt:
+      guard let manifest = step.manifest, let object = KubernetesObject(manifest) else {
+        throw Failure(
+          .invalidInput, subject: "\(step.reference)", cause: "the plan has no manifest for it")
+      }
+      let options = WriteOptions(force: settings.flag("apply.forceConflicts"), dryRun: dryRun)
+      switch step.write {
+      case .replace: _ = try await client.replace(object, as: resource, options: options)
+      default: _ = try await client.apply(object, as: resource, options: options)
+      }
+    case .delete:
+      _ = try await client.delete(
+        resource, name: step.reference.name,
+        options: DeleteOptions(
+          uid: step.live?.uid, resourceVersion: step.live?.resourceVersion, dryRun: dryRun))
+    case .unchanged, .blocked: break
+    }
+  }
+
+  /// Waits until Antrea has realized the policies of a plan.
+  ///
+  /// - Returns: What is not realized at the deadline, or `nil`.
+  func awaitRealization(_ plan: ClusterPlan, client: KubernetesClient) async throws -> Failure? {
+    let wanted = Set(
+      plan.desired.objects.filter { object in
+        // A policy without rules never reports (antrea facts, T12).
+        object.kind == "ClusterNetworkPolicy"
+          && ["ingress", "egress"].contains {
+            object.document[path: "spec", $0]?.array?.isEmpty == false
+          }
+      }.map(\.name))
+    guard !wanted.isEmpty else { return nil }
+    let resource = try Self.resource(of: "ClusterNetworkPolicy")
+    let limit = settings.duration("apply.waitTimeout") ?? .seconds(60)
+    let deadline = ContinuousClock.now + limit
+    var pending: [String] = []
+    repeat {
+      let live = try await client.list(
+        resource, labelSelector: "\(Ownership.ownerLabel)=\(plan.plan.owner)"
+      ).objects
+      let realized = Set(live.filter(Self.isRealized).map(\.name))
+      pending = wanted.subtracting(realized).sorted()
+      if pending.isEmpty {
+        talk("cluster \(plan.desired.settings.name): Antrea has realized \(wanted.count) policies")
+        return nil
+      }
+      try await Task.sleep(for: .seconds(1))
+    } while ContinuousClock.now < deadline
+    return Failure(
+      .partial, subject: "cluster \(plan.desired.settings.name)",
+      cause:
+        "\(pending.count) of \(wanted.count) policies are not realized after \(limit): \(pending.prefix(3).joined(separator: ", "))",
+      remedy: "look at `kubectl get acnp` and the Antrea agents of the nodes that lag behind")
+  }
+
+  private static func isRealized(_ object: KubernetesObject) -> Bool {
+    let status = object.document["status"]
+    return status?["phase"]?.string == "Realized"
+      && status?["observedGeneration"]?.integer
+        == object.document[path: "metadata", "generation"]?.integer
+  }
+}

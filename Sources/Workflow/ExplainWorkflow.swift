@@ -1,0 +1,121 @@
+import Documents
+import Failures
+import Reporting
+
+extension Run {
+  /// `explain`: an Antrea object or rule to its NSX origin, or an NSX path or
+  /// rule id to what became of it.
+  public func explain(_ target: String, source: DesiredSource) async throws -> ExitStatus {
+    let clusters = try await desired(source)
+    var matches: [JSONValue] = []
+    for cluster in clusters {
+      for member in cluster.provenance["objects"]?.object?.members ?? [] {
+        matches += explanations(of: target, object: member.key, entry: member.value, in: cluster)
+      }
+      for finding in cluster.findings
+      where finding["path"]?.string == target || finding["rule"]?.string == target {
+        matches.append(["cluster": .string(cluster.settings.name), "finding": finding])
+      }
+    }
+    guard !matches.isEmpty else {
+      throw Failure(
+        .invalidInput, subject: target, cause: "nothing in the tree comes from it or has this name",
+        remedy:
+          "give Kind/name, a rule name, an NSX rule id or an NSX path; a policy must be spanned to one of \(clusters.map(\.settings.name).joined(separator: ", "))"
+      )
+    }
+    print(
+      text: matches.map(text).joined(separator: "\n"),
+      json: ["schemaVersion": 1, "matches": .array(matches)])
+    return .success
+  }
+
+  private func explanations(
+    of target: String, object: String, entry: JSONValue, in cluster: DesiredCluster
+  ) -> [JSONValue] {
+    let path = entry["path"]?.string ?? ""
+    let name = object.split(separator: "/").last.map(String.init) ?? object
+    var base = JSONObject()
+    base["cluster"] = .string(cluster.settings.name)
+    base["object"] = .string(object)
+    base["path"] = .string(path)
+    for key in ["displayName", "revision", "lastModifiedUser", "lastModifiedTime"] {
+      base[key] = entry[key]
+    }
+    base["file"] = file(of: object, in: cluster).map { .string($0) }
+    base["commit"] = cluster.commit.map { .string($0) }
+    var rules: [JSONValue] = []
+    var wholeObject = target == object || target == name || target == path
+    if target.lowercased() == object.lowercased() { wholeObject = true }
+    for rule in entry["rules"]?.object?.members ?? [] {
+      let number = rule.value["ruleId"]?.integer.map(String.init)
+      guard
+        wholeObject || rule.key == target || number == target
+          || rule.value["path"]?.string == target
+      else { continue }
+      rules.append(describe(rule.key, rule.value, object, cluster))
+    }
+    guard wholeObject || !rules.isEmpty else { return [] }
+    if !rules.isEmpty { base["rules"] = .array(rules) }
+    return [.object(base)]
+  }
+
+  private func describe(
+    _ name: String, _ entry: JSONValue, _ object: String, _ cluster: DesiredCluster
+  ) -> JSONValue {
+    var result = entry.object ?? JSONObject()
+    result["name"] = .string(name)
+    let policy = cluster.objects.first { "\($0.kind)/\($0.name)" == object }
+    for list in ["ingress", "egress"] {
+      let rules = policy?.document[path: "spec", list]?.array ?? []
+      if let index = rules.firstIndex(where: { $0["name"]?.string == name }) {
+        result["field"] = .string("spec.\(list)[\(index)]")
+        result["action"] = rules[index]["action"]
+      }
+    }
+    return .object(result)
+  }
+
+  private func file(of object: String, in cluster: DesiredCluster) -> String? {
+    guard let found = cluster.objects.first(where: { "\($0.kind)/\($0.name)" == object }) else {
+      return nil
+    }
+    let folder: String
+    switch found.kind {
+    case "Tier": folder = "tiers"
+    case "ClusterGroup": folder = "groups"
+    default:
+      let tier = found.document[path: "spec", "tier"]?.string ?? ""
+      folder = "policies/" + (tier.hasPrefix("nsx-") ? String(tier.dropFirst(4)) : tier)
+    }
+    return "clusters/\(cluster.settings.name)/\(folder)/\(found.name).yaml"
+  }
+
+  private func text(_ match: JSONValue) -> String {
+    if let finding = match["finding"] {
+      return
+        "not in cluster \(match["cluster"]?.string ?? ""): \(finding["code"]?.string ?? ""): \(finding["message"]?.string ?? "")\n"
+        + (finding["hint"]?.string.map { "  hint: \($0)\n" } ?? "")
+    }
+    var lines = ["\(match["object"]?.string ?? "") in cluster \(match["cluster"]?.string ?? "")"]
+    func add(_ label: String, _ value: String?) {
+      if let value, !value.isEmpty {
+        lines.append("  " + label + String(repeating: " ", count: max(14 - label.count, 1)) + value)
+      }
+    }
+    add("NSX name", match["displayName"]?.string)
+    add("NSX path", match["path"]?.string)
+    add("revision", match["revision"]?.integer.map(String.init))
+    add("last editor", match["lastModifiedUser"]?.string)
+    add("file", match["file"]?.string)
+    add("commit", match["commit"]?.string)
+    for rule in match["rules"]?.array ?? [] {
+      lines.append("  rule \(rule["name"]?.string ?? ""): \(rule["action"]?.string ?? "")")
+      let number = rule["ruleId"]?.integer.map { ", rule id \($0)" } ?? ""
+      lines.append("    from NSX rule \"\(rule["displayName"]?.string ?? "")\"\(number)")
+      lines.append("    path  \(rule["path"]?.string ?? "")")
+      if let field = rule["field"]?.string { lines.append("    field \(field)") }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

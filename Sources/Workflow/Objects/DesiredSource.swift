@@ -1,0 +1,133 @@
+import AntreaModel
+import Documents
+import Failures
+import NSXModel
+import Rendering
+import Translation
+
+/// Where the desired objects come from: a snapshot, a rendered tree, or NSX.
+public struct DesiredSource: Sendable, Hashable {
+  /// `--nsx-snapshot`: translate this file.
+  public var snapshot: String?
+  /// `--repo`: the repository or folder with the rendered tree.
+  public var repository: String?
+  /// `--cluster`: only these; empty for all.
+  public var clusters: [String]
+
+  /// Creates a source.
+  public init(snapshot: String? = nil, repository: String? = nil, clusters: [String] = []) {
+    self.snapshot = snapshot
+    self.repository = repository
+    self.clusters = clusters
+  }
+}
+
+/// What one cluster should hold.
+struct DesiredCluster: Sendable {
+  /// The cluster.
+  var settings: ClusterSettings
+  /// Tiers, groups and policies.
+  var objects: [KubernetesObject]
+  /// Value of the owner label of this source and scope.
+  var owner: String
+  /// `provenance.json`.
+  var provenance: JSONValue
+  /// `findings.json`.
+  var findings: [JSONValue]
+  /// What of NSX was not read whole; empty for a complete read.
+  var incomplete: [String]
+  /// Whether nothing that was refused keeps the objects from being applied.
+  var isApplicable: Bool
+  /// The commit that the tree was read from.
+  var commit: String?
+}
+
+extension Run {
+  /// Translations for the clusters of a source, from its snapshot or from NSX.
+  func translations(_ source: DesiredSource) async throws -> [(ClusterSettings, Translation)] {
+    let snapshot: NSXSnapshot
+    if let file = source.snapshot {
+      snapshot = try NSXSnapshot(bytes: try Files.read(file))
+    } else {
+      let (document, _) = try await withNSX { try await pullSnapshot($0) }
+      snapshot = try NSXSnapshot(bytes: JSONWriter.compact(document))
+    }
+    return try translations(of: snapshot, clusters: source.clusters)
+  }
+
+  /// Translations of a snapshot for the named clusters, or for all.
+  func translations(
+    of snapshot: NSXSnapshot, clusters names: [String]
+  ) throws -> [(ClusterSettings, Translation)] {
+    let translator = Translator(snapshot: snapshot, options: translationOptions)
+    return try clusterSettings(names, in: snapshot).map { cluster in
+      let selection: ClusterTarget.Selection =
+        cluster.select.map {
+          .filter(categories: $0.categories, tags: $0.tags, paths: $0.paths)
+        } ?? .controlPlane(cluster.controlPlane ?? cluster.name)
+      return (
+        cluster,
+        try translator.translate(cluster: ClusterTarget(name: cluster.name, selection: selection))
+      )
+    }
+  }
+
+  /// The options of the translation.
+  var translationOptions: TranslationOptions {
+    let onUnsupported =
+      settings.text("translation.onUnsupported")
+      .flatMap { TranslationOptions.OnUnsupported(rawValue: $0) } ?? .fail
+    var priorities: [Category: Int] = [:]
+    for category in Category.allCases {
+      priorities[category] = settings.number("translation.tierPriorities.\(category.slug)")
+    }
+    return TranslationOptions(onUnsupported: onUnsupported, tierPriorities: priorities)
+  }
+
+  /// The clusters that a command is about: those of the configuration, and
+  /// where there are none, the control planes of the snapshot.
+  func clusterSettings(_ names: [String], in snapshot: NSXSnapshot?) throws -> [ClusterSettings] {
+    let configured = settings.clusters
+    let planes = (snapshot?.controlPlanes ?? []).sorted { $0.path < $1.path }
+    if names.isEmpty {
+      if !configured.isEmpty { return configured }
+      if planes.isEmpty {
+        throw Failure(
+          .usage, subject: "clusters", cause: "none is configured",
+          remedy: "give --cluster, or list them in the configuration")
+      }
+      return try planes.map { try checkedName($0.id) }
+    }
+    return try names.map { name in
+      if let found = configured.first(where: { $0.name == name }) { return found }
+      if snapshot != nil || configured.isEmpty { return try checkedName(name) }
+      throw Failure(
+        .usage, subject: "cluster \(name)", cause: "is not in the configuration",
+        remedy: "configured are \(configured.map(\.name).joined(separator: ", "))")
+    }
+  }
+
+  private func checkedName(_ name: String) throws -> ClusterSettings {
+    guard ClusterSettings.isFolderName(name) else {
+      throw TranslationError.invalidClusterName(name)
+    }
+    return ClusterSettings(name: name)
+  }
+}
+
+extension DesiredCluster {
+  /// What a translation wants.
+  init(_ settings: ClusterSettings, _ translation: Translation) throws {
+    self.settings = settings
+    let documents =
+      translation.tiers.map(\.document) + translation.clusterGroups.map(\.document)
+      + translation.policies.map(\.policy.document)
+    objects = documents.compactMap { KubernetesObject($0) }
+    owner = translation.owner
+    provenance = Renderer.provenance(translation)
+    findings = Renderer.findings(translation).array ?? []
+    incomplete = translation.isComplete ? [] : ["NSX"]
+    isApplicable = translation.isApplicable
+    commit = nil
+  }
+}

@@ -1,0 +1,159 @@
+import AntreaModel
+import Documents
+import Failures
+import GitRepository
+import Rendering
+import Translation
+import YAMLCoding
+
+/// A folder with rendered trees: a git repository or plain files.
+struct TreeSource: Sendable {
+  /// The folder, as given.
+  let path: String
+  /// The repository to read the branch's tip of; `nil` to read the files.
+  let repository: GitRepository?
+  /// The branch; `nil` for the one of HEAD.
+  let branch: String?
+
+  /// Opens a folder. A bare repository, or a branch other than the checked-out
+  /// one, is read from git; else the files are what counts.
+  init(path: String, branch: String?) throws {
+    guard Files.isFolder(path) else {
+      throw Failure(
+        .invalidInput, subject: path, cause: "is not a folder",
+        remedy: "render into it first: `nsx-antrea render --repo \(path) --init`")
+    }
+    self.path = path
+    self.branch = branch
+    let found = try? GitRepository.open(at: path)
+    if let found, found.isBare || (branch != nil && branch != found.headBranch) {
+      repository = found
+    } else {
+      repository = nil
+    }
+  }
+
+  /// The names below `clusters/`.
+  func clusterNames() throws -> [String] {
+    if let repository {
+      let files = try repository.blobIDs(.branch(branch), folder: "clusters")
+      return Set(files.keys.compactMap { $0.split(separator: "/").first.map(String.init) }).sorted()
+    }
+    let folder = path + "/clusters"
+    guard Files.isFolder(folder) else { return [] }
+    return try Files.list(folder).filter { Files.isFolder("\(folder)/\($0)") }
+  }
+
+  /// The files of a cluster by their path below `clusters/<cluster>`.
+  func files(of cluster: String) throws -> [(path: String, bytes: [UInt8])] {
+    if let repository {
+      return try repository.readTree(.branch(branch), folder: "clusters/\(cluster)")
+        .map { ($0.path, $0.bytes) }
+    }
+    return try walk("\(path)/clusters/\(cluster)", "")
+  }
+
+  private func walk(_ folder: String, _ prefix: String) throws -> [(path: String, bytes: [UInt8])] {
+    guard Files.isFolder(folder) else { return [] }
+    return try Files.list(folder).flatMap { name -> [(path: String, bytes: [UInt8])] in
+      let full = folder + "/" + name
+      if Files.isFolder(full) { return try walk(full, prefix + name + "/") }
+      return [(prefix + name, try Files.read(full))]
+    }
+  }
+
+  /// The newest commit of a cluster's folder.
+  func commit(of cluster: String) -> String? {
+    let repository = self.repository ?? (try? GitRepository.open(at: path))
+    let found = try? repository?.lastCommit(touching: "clusters/\(cluster)", .branch(branch))
+    return found?.id.hex
+  }
+
+  /// What the tree says that a cluster should hold.
+  func desired(_ settings: ClusterSettings, onUnsupported: String) throws -> DesiredCluster {
+    let name = settings.name
+    let files = try files(of: name)
+    guard !files.isEmpty else {
+      let known = try clusterNames()
+      throw Failure(
+        .invalidInput, subject: "\(path)/clusters/\(name)", cause: "there is no rendered tree",
+        remedy: known.isEmpty
+          ? "render first: `nsx-antrea render --repo \(path)`"
+          : "there are trees for \(known.joined(separator: ", "))")
+    }
+    var objects: [KubernetesObject] = []
+    var provenance: JSONValue?
+    var findings: [JSONValue] = []
+    for (file, bytes) in files {
+      let place = "\(path)/clusters/\(name)/\(file)"
+      switch file {
+      case "kustomization.yaml": continue
+      case "provenance.json": provenance = try json(bytes, place)
+      case "findings.json":
+        let document = try json(bytes, place)
+        findings = document.array ?? document["findings"]?.array ?? []
+      default:
+        let parts = file.split(separator: "/")
+        guard ["tiers", "groups", "policies"].contains(parts.first), file.hasSuffix(".yaml") else {
+          continue
+        }
+        objects += try ObjectFiles.objects(of: bytes, named: place)
+      }
+    }
+    guard let provenance else {
+      throw Failure(
+        .invalidInput, subject: "\(path)/clusters/\(name)", cause: "provenance.json is missing",
+        remedy: "the folder was not written by nsx-antrea, or not wholly; render again")
+    }
+    let owner =
+      provenance["owner"]?.string
+      ?? objects.lazy.compactMap { $0.labels[Ownership.ownerLabel] }.first ?? ""
+    let refused = findings.contains { $0["severity"]?.string == "error" }
+    return DesiredCluster(
+      settings: settings, objects: objects, owner: owner, provenance: provenance,
+      findings: findings,
+      incomplete: provenance["complete"]?.bool == false ? ["NSX"] : [],
+      isApplicable: !(refused && onUnsupported == "fail"), commit: commit(of: name))
+  }
+
+  private func json(_ bytes: [UInt8], _ place: String) throws -> JSONValue {
+    do { return try JSONValue(json: bytes) } catch {
+      throw Failure(
+        .invalidInput, subject: place, cause: "\(error)", remedy: "render again")
+    }
+  }
+}
+
+extension Run {
+  /// The repository that a command names, or the configured one.
+  func repositoryPath(_ given: String?) -> String? {
+    given ?? settings.path("repository.path", home: home)
+  }
+
+  /// What the clusters should hold: translated from the snapshot where one is
+  /// given, else the rendered tree, else translated from NSX.
+  func desired(_ source: DesiredSource) async throws -> [DesiredCluster] {
+    let tree = repositoryPath(source.repository)
+    if source.snapshot == nil, let tree, source.repository != nil || Files.isFolder(tree) {
+      let source = source
+      let from = try TreeSource(path: tree, branch: settings.text("repository.branch"))
+      var names = source.clusters
+      if names.isEmpty, settings.clusters.isEmpty { names = try from.clusterNames() }
+      if names.isEmpty, settings.clusters.isEmpty {
+        throw Failure(
+          .invalidInput, subject: "\(tree)/clusters", cause: "there is no rendered tree",
+          remedy: "render first: `nsx-antrea render --repo \(tree)`")
+      }
+      let clusters =
+        names.isEmpty
+        ? settings.clusters
+        : names.map { name in
+          settings.clusters.first { $0.name == name } ?? ClusterSettings(name: name)
+        }
+      return try clusters.map {
+        try from.desired($0, onUnsupported: settings.text("translation.onUnsupported") ?? "fail")
+      }
+    }
+    return try await translations(source).map { try DesiredCluster($0.0, $0.1) }
+  }
+}

@@ -1,0 +1,172 @@
+import AntreaModel
+import Documents
+import Failures
+import KubernetesClient
+import Planning
+import Reporting
+
+/// How `plan` checks objects.
+public enum PlanVerification: String, Sendable, CaseIterable {
+  /// By the rules that this tool knows.
+  case local
+  /// Also by dry runs of the cluster.
+  case server
+}
+
+/// A plan for one cluster.
+struct ClusterPlan: Sendable {
+  /// What is wanted.
+  var desired: DesiredCluster
+  /// The plan.
+  var plan: Plan
+  /// The live objects that it was made from.
+  var live: [KubernetesObject]
+}
+
+extension Run {
+  /// `plan`.
+  public func plan(
+    _ source: DesiredSource, clusterObjects: String?, out: String?, exitCode: Bool,
+    verify: PlanVerification
+  ) async throws -> ExitStatus {
+    let plans = try await plans(source, clusterObjects: clusterObjects)
+    if verify == .server {
+      guard clusterObjects == nil else {
+        throw Failure(
+          .usage, subject: "--verify=server", cause: "needs the cluster, not --cluster-objects")
+      }
+      for plan in plans { try await dryRun(plan) }
+    }
+    if let out { try Files.write(JSONWriter.pretty(document(of: plans)), to: out) }
+    show(plans)
+    for plan in plans { try tellProblems(plan) }
+    let refused = plans.contains { !$0.plan.refusals.isEmpty }
+    if refused { return .refused }
+    let differs = plans.contains { $0.plan.hasDifferences }
+    return exitCode && differs ? .differences : .success
+  }
+
+  /// Plans for the clusters of a source.
+  func plans(_ source: DesiredSource, clusterObjects: String?) async throws -> [ClusterPlan] {
+    let wanted = try await desired(source)
+    if let clusterObjects {
+      guard wanted.count == 1, let only = wanted.first else {
+        throw Failure(
+          .usage, subject: "--cluster-objects",
+          cause: "are those of one cluster, but \(wanted.count) are planned",
+          remedy: "give --cluster NAME")
+      }
+      return [makePlan(only, live: try ObjectFiles.read(clusterObjects))]
+    }
+    return try await withThrowingTaskGroup(of: (Int, ClusterPlan).self) { group in
+      for (index, cluster) in wanted.enumerated() {
+        group.addTask {
+          let client = try await connectCluster(cluster.settings)
+          return (index, makePlan(cluster, live: try await liveObjects(client, cluster.settings)))
+        }
+      }
+      var result: [(Int, ClusterPlan)] = []
+      for try await plan in group { result.append(plan) }
+      return result.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+  }
+
+  /// The plan for one cluster.
+  func makePlan(_ wanted: DesiredCluster, live: [KubernetesObject]) -> ClusterPlan {
+    var bindings: [String: String] = ["cluster": wanted.settings.name]
+    if let digest = wanted.provenance["digest"]?.string { bindings["digest"] = digest }
+    if let commit = wanted.commit { bindings["commit"] = commit }
+    var owner = wanted.owner
+    if owner.isEmpty {
+      // A tree without objects does not tell its owner; what is live and names
+      // this manager as its source does.
+      owner = live.lazy.compactMap { $0.labels[Ownership.ownerLabel] }.first ?? "none"
+    }
+    let policy = PlanPolicy(
+      owner: owner,
+      budget: settings.text("apply.maxDeletes").flatMap { DeletionBudget(parsing: $0) }
+        ?? .standard,
+      incompleteReads: wanted.incomplete, bindings: bindings)
+    return ClusterPlan(
+      desired: wanted, plan: Planner.plan(desired: wanted.objects, live: live, policy: policy),
+      live: live)
+  }
+
+  /// The live tiers, groups and policies; foreign ones included, because they
+  /// may use what is ours.
+  func liveObjects(
+    _ client: KubernetesClient, _ cluster: ClusterSettings
+  ) async throws -> [KubernetesObject] {
+    var live: [KubernetesObject] = []
+    for resource in Self.antreaResources {
+      live += try await client.list(resource).objects
+    }
+    return live
+  }
+
+  /// Names of a cluster's objects and rules in NSX.
+  func names(of cluster: DesiredCluster) -> PlanNames {
+    let objects = cluster.provenance["objects"]
+    return PlanNames { reference in
+      guard let entry = objects?["\(reference.kind)/\(reference.name)"] else { return nil }
+      var rules: [String: String] = [:]
+      for member in entry["rules"]?.object?.members ?? [] {
+        rules[member.key] = member.value["displayName"]?.string
+      }
+      return PlanNames.Entry(
+        displayName: entry["displayName"]?.string ?? reference.name,
+        path: entry["path"]?.string ?? "", rules: rules)
+    }
+  }
+
+  /// Prints plans in the chosen form.
+  func show(_ plans: [ClusterPlan]) {
+    if isNDJSON {
+      for plan in plans { context.writeOutput(PlanText.ndjson(plan.plan)) }
+      return
+    }
+    let text = plans.map { plan in
+      (plans.count > 1 ? "cluster \(plan.desired.settings.name)\n\n" : "")
+        + PlanText.render(plan.plan, color: color, names: names(of: plan.desired))
+    }.joined(separator: "\n")
+    print(text: text, json: document(of: plans))
+  }
+
+  /// The plan file of some clusters.
+  func document(of plans: [ClusterPlan]) -> JSONValue {
+    [
+      "schemaVersion": 1,
+      "clusters": .array(
+        plans.map { ["name": .string($0.desired.settings.name), "plan": $0.plan.document] }),
+    ]
+  }
+
+  /// Tells on standard error what keeps a plan from being applied.
+  func tellProblems(_ plan: ClusterPlan) throws {
+    let name = plan.desired.settings.name
+    for refusal in plan.plan.refusals { talk("refused: cluster \(name): \(refusal.failure)") }
+    if !plan.desired.isApplicable {
+      talk(
+        "warning: cluster \(name): rules were refused in translation; apply will not run (see findings.json)"
+      )
+    }
+    if !plan.desired.incomplete.isEmpty {
+      talk(
+        "warning: cluster \(name): NSX was not read whole; deletes are blocked and apply will not run"
+      )
+    }
+  }
+
+  private func dryRun(_ plan: ClusterPlan) async throws {
+    let client = try await connectCluster(plan.desired.settings)
+    let newTiers = Set(
+      plan.plan.steps.filter { $0.reference.kind == "Tier" && $0.action == .create }.map(
+        \.reference.name))
+    for step in plan.plan.steps where step.action.writes && step.action != .delete {
+      guard let manifest = step.manifest else { continue }
+      // A policy's tier must exist, and a dry run makes none.
+      if let tier = manifest[path: "spec", "tier"]?.string, newTiers.contains(tier) { continue }
+      try await write(step, with: client, dryRun: true)
+    }
+  }
+}

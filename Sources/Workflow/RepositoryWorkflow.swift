@@ -1,0 +1,127 @@
+import Failures
+import GitRepository
+import Rendering
+import Translation
+
+extension Run {
+  /// Opens the repository that is committed to, or makes it.
+  ///
+  /// With a configured remote a missing repository is cloned.
+  func openRepository(_ path: String, initialize: Bool) throws -> GitRepository {
+    if initialize {
+      return try GitRepository.initialize(
+        at: path, bare: path.hasSuffix(".git"), branch: settings.text("repository.branch") ?? "main"
+      )
+    }
+    return try GitRepository.open(at: path)
+  }
+
+  /// Opens the repository of a sync, cloning or making it where it is missing,
+  /// and follows the remote branch.
+  func openFollowed(_ path: String, folders: [String]) async throws -> GitRepository {
+    let branch = settings.text("repository.branch")
+    guard let remote = settings.text("repository.remote") else {
+      return try Files.exists(path) && !((try? Files.list(path)) ?? ["?"]).isEmpty
+        ? GitRepository.open(at: path)
+        : openRepository(path, initialize: true)
+    }
+    let access = try remoteAccess()
+    let repository: GitRepository
+    if Files.exists(path), !((try? Files.list(path)) ?? ["?"]).isEmpty {
+      repository = try GitRepository.open(at: path)
+    } else {
+      // An empty remote has nothing to clone, and a fetch tells so.
+      repository = try openRepository(path, initialize: true)
+    }
+    let name = branch ?? repository.headBranch
+    if let tip = try await repository.fetch(remote, branch: name, access: access) {
+      try repository.follow(tip, branch: name, replacing: folders, by: signature)
+    }
+    return repository
+  }
+
+  /// Commits the trees, and pushes them where asked.
+  func commitTrees(
+    _ translations: [Translation], to repository: GitRepository, push: Bool
+  ) async throws -> RenderOutcome {
+    let folders = translations.map { $0.folder }
+    let branch = settings.text("repository.branch")
+    let request = CommitRequest(
+      branch: branch, folders: folders, author: signature,
+      message: commitMessage(translations).text)
+    let result = try repository.commit(request)
+    var outcome = RenderOutcome(
+      changed: result.changed, added: result.added.count, modified: result.modified.count,
+      deleted: result.deleted.count, commit: result.commitID?.hex, pushed: nil)
+    guard push else { return outcome }
+    guard let remote = settings.text("repository.remote") else {
+      throw Failure(
+        .usage, subject: "repository.remote", cause: "is not set, so there is nothing to push to",
+        remedy: "set it, or leave --push away")
+    }
+    let pushed = try await repository.pushWithRetry(
+      remote, branch: result.branch, folders: folders.map(\.path), by: signature,
+      access: try remoteAccess()
+    ) { try repository.commit(request) }
+    switch pushed.result {
+    case .pushed: outcome.pushed = "pushed to \(result.branch)"
+    default: outcome.pushed = "remote up to date"
+    }
+    outcome.commit = try repository.tip(of: result.branch)?.hex
+    return outcome
+  }
+
+  private func commitMessage(_ translations: [Translation]) -> CommitMessage {
+    let names = translations.map(\.cluster)
+    let manager = translations.first?.manager ?? ""
+    let count = translations.reduce(0) {
+      $0 + $1.tiers.count + $1.clusterGroups.count + $1.policies.count
+    }
+    return CommitMessage(
+      summary:
+        "Render \(names.count > 3 ? "\(names.count) clusters" : names.joined(separator: ", ")) from NSX",
+      body: translations.map { translation in
+        "\(translation.cluster): \(translation.policies.count) policies, "
+          + "\(translation.clusterGroups.count) groups, \(translation.tiers.count) tiers, "
+          + "\(translation.findings.count) findings"
+      },
+      trailers: [("NSX-Manager", manager)]
+        + translations.map { ("Snapshot-Digest", "\($0.cluster) \($0.digest)") }
+        + [("Objects", "\(count)")])
+  }
+
+  /// The author of commits.
+  var signature: GitSignature {
+    GitSignature(
+      name: settings.text("repository.authorName") ?? "nsx-antrea",
+      email: settings.text("repository.authorEmail") ?? "nsx-antrea@localhost", time: context.now())
+  }
+
+  /// How remotes are spoken to.
+  func remoteAccess() throws -> RemoteAccess {
+    var credentials: RemoteCredentials?
+    if let file = settings.path("repository.tokenFile", home: home) {
+      credentials = .basic(
+        user: settings.text("repository.username") ?? "git",
+        password: try secret(in: file, named: "repository.tokenFile"))
+    } else if let key = settings.path("repository.sshKeyFile", home: home) {
+      credentials = .sshKey(file: key)
+    }
+    return RemoteAccess(
+      transport: settings.text("repository.transport").flatMap { RemoteTransport(rawValue: $0) }
+        ?? .automatic,
+      credentials: credentials,
+      certificateAuthorityFile: settings.path("repository.caFile", home: home),
+      knownHostsFile: settings.path("repository.knownHostsFile", home: home),
+      environment: context.environment)
+  }
+}
+
+extension Translation {
+  /// The rendered tree as a folder to commit or write.
+  var folder: GitFolder {
+    let tree = Renderer.render(self)
+    return GitFolder(
+      path: tree.folder, files: tree.files.map { GitFile(path: $0.path, bytes: $0.bytes) })
+  }
+}

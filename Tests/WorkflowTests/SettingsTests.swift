@@ -1,0 +1,68 @@
+import Documents
+import Failures
+import Testing
+import Workflow
+
+@Suite("Settings")
+struct SettingsTests {
+  @Test("a flag wins over the environment, that over the file, that over the default")
+  func precedence() throws {
+    let document: JSONValue = ["nsx": ["username": "file"], "apply": ["maxDeletes": 5]]
+    func settings(_ environment: [String: String], _ flags: [String: String]) throws -> Settings {
+      try Settings(document: document, file: "c.yaml", environment: environment, flags: flags)
+    }
+    let variable = ["NSX_ANTREA_NSX_USERNAME": "environment"]
+    let flag = ["nsx.username": "flag"]
+    #expect(try settings([:], [:]).text("nsx.username") == "file")
+    #expect(try settings(variable, [:]).text("nsx.username") == "environment")
+    #expect(try settings(variable, flag).text("nsx.username") == "flag")
+    let merged = try settings(variable, flag)
+    #expect(merged.entries["nsx.username"]?.origin == .flag("nsx.username"))
+    #expect(merged.entries["apply.maxDeletes"]?.origin == .file("c.yaml"))
+    #expect(merged.entries["apply.wait"]?.origin == .defaultValue)
+  }
+
+  @Test("variables are named after settings")
+  func variables() {
+    #expect(SettingKey.named("nsx.caFile")?.variable == "NSX_ANTREA_NSX_CA_FILE")
+    #expect(
+      SettingKey.named("translation.onUnsupported")?.variable
+        == "NSX_ANTREA_TRANSLATION_ON_UNSUPPORTED")
+    #expect(Set(SettingKey.all.map(\.variable)).count == SettingKey.all.count)
+  }
+
+  @Test(
+    "a wrong file is refused with the key that is wrong",
+    arguments: [
+      (["nsx": ["user": "x"]], "nsx.user"),
+      (["apply": ["maxDeletes": "many"]], "apply.maxDeletes"),
+      (["timeout": 5], "timeout"),
+      (["nsx": ["managers": ["a": 1]]], "nsx.managers"),
+      (["clusters": [["context": "x"]]], "clusters[0].name"),
+      (["clusters": [["name": "../x"]]], "clusters[0].name"),
+      (["clusters": [["name": "a"], ["name": "a"]]], "clusters"),
+      (["clusters": [["name": "a", "contxt": "b"]]], "clusters[0].contxt"),
+      (["clusters": [["name": "a", "select": [:]]]], "clusters[0].select"),
+      (["inventory": ["enabled": "maybe"]], "inventory.enabled"),
+    ] as [(JSONValue, String)])
+  func refusals(document: JSONValue, key: String) throws {
+    let error = #expect(throws: Failure.self) {
+      try Settings(document: document, file: "c.yaml", environment: [:], flags: [:])
+    }
+    #expect(error?.kind == .usage)
+    #expect(error?.subject.contains(key) == true, "\(error?.subject ?? "")")
+  }
+
+  @Test("a secret that is wrong is not shown")
+  func secrets() {
+    #expect(SettingKey.all.filter(\.isSecret).map(\.name) == ["nsx.password", "nsx.token"])
+  }
+
+  @Test("durations", arguments: [("500ms", 500), ("30s", 30_000), ("5m", 300_000), ("1h", 3_600_000)])
+  func durations(text: String, milliseconds: Int) {
+    #expect(Settings.duration(text) == .milliseconds(milliseconds))
+  }
+
+  @Test("what is not a duration", arguments: ["", "5", "s", "-1s", "1d", "1.5s"])
+  func notDurations(text: String) { #expect(Settings.duration(text) == nil) }
+}

@@ -1,0 +1,40 @@
+import Failures
+import Foundation
+import Synchronization
+import Workflow
+
+/// A context that keeps what is printed, with an environment of its own.
+final class TestContext: Sendable {
+  private let text = Mutex((output: "", talk: ""))
+  let environment: [String: String]
+  let answer: Bool?
+
+  init(environment: [String: String] = [:], answer: Bool? = nil) {
+    self.environment = environment
+    self.answer = answer
+  }
+
+  /// What went to standard output.
+  var output: String { text.withLock { $0.output } }
+  /// What went to standard error.
+  var talk: String { text.withLock { $0.talk } }
+
+  /// Forgets what was printed.
+  func clear() { text.withLock { $0 = ("", "") } }
+
+  var context: RunContext {
+    RunContext(
+      environment: environment, now: { Int64(Date().timeIntervalSince1970) },
+      writeOutput: { part in self.text.withLock { $0.output += part } },
+      writeTalk: { part in self.text.withLock { $0.talk += part } },
+      confirm: { _ in self.answer })
+  }
+}
+
+/// A folder that is removed at the end.
+func withTemporaryFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+  let folder = FileManager.default.temporaryDirectory.path + "/nsx-antrea-\(UUID().uuidString)"
+  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(atPath: folder) }
+  return try await body(folder)
+}
