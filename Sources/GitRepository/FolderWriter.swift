@@ -24,8 +24,8 @@ public enum FolderWriter {
     for folder in folders {
       sorted.append(GitFolder(path: folder.path, files: try GitPath.sorted(folder.files)))
     }
-    try FileSystem.makeFolders(directory)
-    var root = directory
+    var root = directory.isEmpty ? "." : directory
+    try FileSystem.makeFolders(root)
     while root.count > 1, root.hasSuffix("/") { root.removeLast() }
 
     var result = FolderWriteResult()

@@ -142,6 +142,43 @@ let transports: [RemoteTransport] = [.git, .libgit2]
     #expect(!"\(RemoteCredentials.basic(user: "u", password: "secret"))".contains("secret"))
   }
 
+  /// A program in git's place notes its arguments.
+  @Test func secretsAreNoArguments() async throws {
+    let fake = try folder.write(
+      "bin/git",
+      """
+      #!/bin/sh
+      echo "$@" >> '\(folder.file("arguments"))'
+      env > '\(folder.file("environment"))'
+      exit 1
+
+      """)
+    chmod(fake, 0o755)
+    var access = access(.automatic)
+    access.environment["PATH"] = folder.file("bin") + ":/usr/bin:/bin"
+    let one = try GitRepository.initialize(at: folder.file("one"), bare: true)
+    let url = "https://robot:s%C3%A9cret@127.0.0.1:1/x"
+    do {
+      _ = try await one.fetch(url, branch: "main", access: access)
+      Issue.record("fetched")
+    } catch let error as GitError {
+      #expect(!error.failure.description.contains("cret"))
+    }
+    let arguments = try #require(folder.read("arguments"))
+    #expect(arguments.contains("https://127.0.0.1:1/x") && !arguments.contains("cret"))
+    #expect(folder.read("environment")?.contains("NSX_ANTREA_GIT_PASSWORD=s\u{e9}cret") == true)
+  }
+
+  @Test(arguments: transports) func cancelling(transport: RemoteTransport) async throws {
+    let listener = try SilentListener()
+    let access = access(transport)
+    let one = try GitRepository.initialize(at: folder.file("one"), bare: true)
+    let url = "http://127.0.0.1:\(listener.port)/x"
+    let task = Task { try await one.fetch(url, branch: "main", access: access) }
+    task.cancel()
+    await #expect(throws: GitError.cancelled(remote: url)) { try await task.value }
+  }
+
   /// A remote that accepts and never answers ends at the deadline.
   @Test(arguments: transports) func aSilentRemoteTimesOut(transport: RemoteTransport) async throws {
     let listener = try SilentListener()
