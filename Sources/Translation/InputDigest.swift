@@ -26,7 +26,7 @@ struct InputDigest {
     line += rule.path
     for text in [
       rule.displayName, number(rule.revision), number(rule.sequenceNumber), number(rule.ruleID),
-      rule.logTag, "\(rule.action)", "\(rule.direction)", "\(rule.ipProtocol)",
+      rule.logTag, rule.action.text, rule.direction.text, rule.ipProtocol.text,
     ] {
       line += " "
       line += text
@@ -82,6 +82,42 @@ struct InputDigest {
     case .alg(let name, let sources, let destinations):
       "alg \(name) \(sources.sorted()) \(destinations.sorted())"
     default: "\(entry)"
+    }
+  }
+}
+
+// Written out because string interpolation of an enumeration goes through
+// reflection, which took a third of a large translation.
+extension RuleAction {
+  fileprivate var text: String {
+    switch self {
+    case .allow: "allow"
+    case .drop: "drop"
+    case .reject: "reject"
+    case .jumpToApplication: "jump"
+    case .unknown(let value): "unknown \(value)"
+    }
+  }
+}
+
+extension RuleDirection {
+  fileprivate var text: String {
+    switch self {
+    case .in: "in"
+    case .out: "out"
+    case .inOut: "inout"
+    case .unknown(let value): "unknown \(value)"
+    }
+  }
+}
+
+extension RuleIPProtocol {
+  fileprivate var text: String {
+    switch self {
+    case .ipv4: "v4"
+    case .ipv6: "v6"
+    case .both: "both"
+    case .unknown(let value): "unknown \(value)"
     }
   }
 }

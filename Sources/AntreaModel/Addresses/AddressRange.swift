@@ -21,8 +21,8 @@ public struct AddressRange: Sendable, Hashable {
 
   /// Reads an address, a CIDR or `a-b`.
   public init?(_ text: String) {
-    let text = text.filter { $0 != " " }
-    if let dash = text.firstIndex(of: "-") {
+    let text = text.utf8.contains(UInt8(ascii: " ")) ? text.filter { $0 != " " } : text
+    if let dash = text.utf8.firstIndex(of: UInt8(ascii: "-")) {
       guard let low = IPAddress(text[..<dash]),
         let high = IPAddress(text[text.index(after: dash)...]), low.family == high.family,
         low.value <= high.value

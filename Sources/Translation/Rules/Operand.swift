@@ -15,8 +15,9 @@ struct Operand {
   init(_ entries: [String], _ groups: GroupResolver) {
     isAny = NSXModel.isAny(entries)
     if isAny { return }
-    for entry in Set(entries).sorted() {
-      if AddressRange(entry) != nil {
+    for entry in entries.count == 1 ? entries : Set(entries).sorted() {
+      // Paths begin with a slash and addresses do not; parsing is the dear part.
+      if entry.utf8.first != UInt8(ascii: "/"), AddressRange(entry) != nil {
         do {
           ranges += try Networks.ranges([entry])
         } catch {
