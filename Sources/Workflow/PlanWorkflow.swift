@@ -101,6 +101,13 @@ extension Run {
     for resource in Self.antreaResources {
       live += try await client.list(resource).objects
     }
+    do {
+      // Namespaced policies may use our tiers and groups.
+      live += try await client.list(Self.namespacedPolicies).objects
+    } catch let error as KubernetesAPIError where error.isForbidden {
+      log.warning(
+        "cluster \(cluster.name): Antrea NetworkPolicies cannot be listed, so whether they use our tiers is unknown: \(error.failure.cause)")
+    }
     return live
   }
 

@@ -10,6 +10,11 @@ extension Run {
     antrea("ClusterNetworkPolicy", "clusternetworkpolicies"),
   ]
 
+  /// Antrea's namespaced policies: read, never written.
+  static let namespacedPolicies = APIResource(
+    group: "crd.antrea.io", version: "v1beta1", kind: "NetworkPolicy", plural: "networkpolicies",
+    isNamespaced: true)
+
   /// The kinds that the inventory is made from.
   static let inventoryResources = [
     core("Node", "nodes", namespaced: false), core("Namespace", "namespaces", namespaced: false),

@@ -15,19 +15,24 @@ enum ObjectFiles {
         let inner = path + "/" + name
         if Files.isFolder(inner) { return name.hasPrefix(".") ? [] : try read(inner) }
         guard [".json", ".yaml", ".yml"].contains(where: name.hasSuffix) else { return [] }
-        return try read(inner)
+        return try objects(of: try Files.read(inner), named: inner, strict: false)
       }
     }
     return try objects(of: try Files.read(path), named: path)
   }
 
   /// The objects of one text: JSON or YAML, a List or several documents.
-  static func objects(of bytes: [UInt8], named name: String) throws -> [KubernetesObject] {
+  ///
+  /// - Parameter strict: Whether a document that is no object is an error; a
+  ///   folder of manifests also holds other files.
+  static func objects(
+    of bytes: [UInt8], named name: String, strict: Bool = true
+  ) throws -> [KubernetesObject] {
     let documents: [JSONValue]
     do {
-      let first = bytes.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
+      let first = bytes.lazy.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
       documents =
-        first == UInt8(ascii: "{")
+        first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
         ? [try JSONValue(json: bytes)] : try YAMLReader.documents(bytes)
     } catch {
       throw Failure(
@@ -50,12 +55,12 @@ enum ObjectFiles {
           object["apiVersion"] = object["apiVersion"] ?? document["apiVersion"]
           item = .object(object)
         }
-        return try flatten(item, named: name)
+        return try flatten(item, named: name, strict: strict)
       }
     }
-    // A folder of manifests also holds files that are not objects.
-    if document["kind"]?.string == "Kustomization" || document["schemaVersion"] != nil { return [] }
+    if document["kind"]?.string == "Kustomization" { return [] }
     guard let object = KubernetesObject(document) else {
+      if !strict { return [] }
       throw Failure(
         .invalidInput, subject: name,
         cause: "holds a document without apiVersion, kind or metadata.name",
