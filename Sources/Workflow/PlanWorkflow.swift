@@ -106,7 +106,8 @@ extension Run {
       live += try await client.list(Self.namespacedPolicies).objects
     } catch let error as KubernetesAPIError where error.isForbidden {
       log.warning(
-        "cluster \(cluster.name): Antrea NetworkPolicies cannot be listed, so whether they use our tiers is unknown: \(error.failure.cause)")
+        "cluster \(cluster.name): Antrea NetworkPolicies cannot be listed, so whether they use our tiers is unknown: \(error.failure.cause)"
+      )
     }
     return live
   }

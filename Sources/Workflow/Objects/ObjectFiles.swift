@@ -39,12 +39,12 @@ enum ObjectFiles {
         .invalidInput, subject: name, cause: "is neither JSON nor YAML: \(error)",
         remedy: "give what `kubectl get … -o yaml` or `-o json` prints")
     }
-    return try documents.flatMap { try flatten($0, named: name) }
+    return try documents.flatMap { try flatten($0, named: name, strict: strict) }
   }
 
-  private static func flatten(_ document: JSONValue, named name: String) throws
-    -> [KubernetesObject]
-  {
+  private static func flatten(
+    _ document: JSONValue, named name: String, strict: Bool
+  ) throws -> [KubernetesObject] {
     if document.isNull { return [] }
     if let items = document["items"]?.array, document["kind"]?.string?.hasSuffix("List") == true {
       let itemKind = document["kind"]?.string.map { String($0.dropLast(4)) } ?? ""
