@@ -37,7 +37,8 @@ actor ManagerState {
 
   /// Stores an object with what NSX adds to it.
   func store(_ object: JSONValue, at path: String, kind: PolicyKind, user: String) {
-    Self.store(object, path, kind, user, &tree, &nextRuleID, now: options.now())
+    let body = ObjectCompletion.writable(object)
+    Self.store(body, path, kind, user, &tree, &nextRuleID, now: options.now())
   }
 
   private static func load(

@@ -3,6 +3,18 @@ import Documents
 /// What NSX adds to a stored object: defaults, identity, audit fields and the
 /// revision.
 enum ObjectCompletion {
+  /// Members that a client cannot set.
+  private static let readOnly = [
+    "unique_id", "realization_id", "owner_id", "rule_id", "is_default", "_system_owned",
+    "_protection", "_create_user", "_create_time", "_last_modified_user", "_last_modified_time",
+    "_revision", "_links", "_self", "_schema",
+  ]
+
+  /// A client's body without the members that it cannot set.
+  static func writable(_ body: JSONValue) -> JSONValue {
+    readOnly.reduce(body) { $0.setting($1, nil) }
+  }
+
   static func complete(
     _ object: JSONValue, at path: String, kind: PolicyKind, before: JSONValue?, user: String,
     now: Int64
@@ -22,7 +34,7 @@ enum ObjectCompletion {
       "_system_owned": object["_system_owned"] ?? false, "_protection": "NOT_PROTECTED",
       "_create_user": before?["_create_user"] ?? object["_create_user"] ?? .string(user),
       "_create_time": .integer(created), "_last_modified_user": .string(user),
-      "_last_modified_time": .integer(max(now, created)),
+      "_last_modified_time": .integer(before == nil ? created : max(now, created)),
       "_revision": .integer(revision ?? object["_revision"]?.integer ?? 0),
     ])
     if kind == .securityPolicy {

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Documents
+import Sandbox
+
+/// `nsx-antrea-sandbox`: an NSX Manager and two Kubernetes APIs on loopback.
+@main
+struct SandboxCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "nsx-antrea-sandbox",
+    abstract: "Serve an NSX Manager and two Kubernetes APIs with example data on loopback.",
+    discussion: """
+      Everything stands in memory and is gone when the sandbox stops. The files in the state \
+      directory tell clients how to reach it.
+      """)
+
+  @Option(help: "Where to write ca.crt, kubeconfig, nsx-antrea.yaml and sandbox.json.")
+  var state: String
+
+  @Option(name: .customLong("for"), help: "Stop after this time, for example 90s, 10m or 1h.")
+  var lifetime: Lifetime?
+
+  @Option(help: "A JSON file of faults that the NSX Manager commits.")
+  var faults: String?
+
+  @Flag(help: "Stop when the process that started the sandbox ends.")
+  var exitWithParent = false
+
+  func run() async throws {
+    let script = FaultScript()
+    if let faults {
+      let document = try JSONValue(json: try FaultScript.read(file: faults))
+      script.set(try FaultScript.rules(from: document))
+    }
+    let stopping = StopSignals(watchingParent: exitWithParent, lifetime: lifetime?.duration)
+    let sandbox = try await Sandbox.start(faults: script)
+    do {
+      try sandbox.writeFiles(to: state)
+    } catch {
+      await sandbox.stop()
+      throw error
+    }
+    report(sandbox)
+    await stopping.wait()
+    await sandbox.stop()
+  }
+
+  private func report(_ sandbox: Sandbox) {
+    var lines = ["NSX Manager  \(sandbox.manager.server.url)  user \(sandbox.manager.user)"]
+    for cluster in sandbox.clusters {
+      lines.append("Kubernetes   \(cluster.server.url)  context \(cluster.name)")
+    }
+    lines += [
+      "", "Try it in another shell:", "  . \(state)/\(Sandbox.FileName.environment)",
+      "  nsx-antrea --config \(state)/\(Sandbox.FileName.configuration) plan",
+      "  kubectl get nodes,namespaces,pods -A",
+      "  curl -s --cacert \"$NSX_CA_FILE\" -u \"$NSX_USER:$NSX_PASSWORD\" \\",
+      "    \"$NSX_URL/policy/api/v1/infra/domains/default/security-policies\"", "",
+      "Control-C stops the sandbox.",
+    ]
+    StandardOutput.write(lines.joined(separator: "\n") + "\n")
+  }
+}
+
+/// A time span as a person writes it: a number with `s`, `m` or `h`.
+struct Lifetime: ExpressibleByArgument {
+  var duration: Duration
+
+  init?(argument: String) {
+    let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600]
+    let factor = argument.last.flatMap { units[$0] }
+    guard let number = Int64(factor == nil ? argument[...] : argument.dropLast()), number > 0
+    else { return nil }
+    duration = .seconds(number * (factor ?? 1))
+  }
+}
