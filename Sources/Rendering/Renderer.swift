@@ -1,5 +1,6 @@
 import AntreaModel
 import Documents
+import NSXModel
 import Translation
 
 /// Writes a translation as the files that go to the repository. The same
@@ -46,22 +47,28 @@ public enum Renderer {
     let objects = translation.provenance.map { key, origin in
       JSONObject.Member(key: key, value: document(origin))
     }
-    return [
-      "schemaVersion": .integer(provenanceVersion), "manager": .string(translation.manager),
-      "digest": .string(translation.digest),
-      "objects": .object(JSONObject(unsorted: objects) ?? JSONObject()),
-    ]
+    var result = JSONObject()
+    result["schemaVersion"] = .integer(provenanceVersion)
+    result["manager"] = .string(translation.manager)
+    result["cluster"] = .string(translation.cluster)
+    result["owner"] = .string(translation.owner)
+    result["digest"] = .string(translation.digest)
+    if !translation.isComplete { result["complete"] = false }
+    result["objects"] = .object(JSONObject(unsorted: objects) ?? JSONObject())
+    return .object(result)
   }
 
   private static func document(_ origin: Provenance) -> JSONValue {
     var object = JSONObject()
     object["displayName"] = .string(origin.displayName)
+    write(origin.lastEdit, to: &object)
     object["path"] = .string(origin.path)
     if let revision = origin.revision { object["revision"] = .integer(revision) }
     if !origin.rules.isEmpty {
       let rules = origin.rules.map { name, rule in
         var object = JSONObject()
         object["displayName"] = .string(rule.displayName)
+        write(rule.lastEdit, to: &object)
         object["path"] = .string(rule.path)
         if let number = rule.ruleID { object["ruleId"] = .integer(number) }
         return JSONObject.Member(key: name, value: .object(object))
@@ -69,6 +76,11 @@ public enum Renderer {
       object["rules"] = .object(JSONObject(unsorted: rules) ?? JSONObject())
     }
     return .object(object)
+  }
+
+  private static func write(_ edit: LastEdit, to object: inout JSONObject) {
+    if let time = edit.time { object["lastModifiedTime"] = .integer(time) }
+    if let user = edit.user { object["lastModifiedUser"] = .string(user) }
   }
 
   private static func kustomization(_ paths: [String]) -> JSONValue {

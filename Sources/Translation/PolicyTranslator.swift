@@ -21,7 +21,8 @@ struct PolicyTranslator {
   ) -> PolicyResult {
     var result = PolicyResult(
       provenance: Provenance(
-        path: policy.path, displayName: policy.displayName, revision: policy.revision))
+        path: policy.path, displayName: policy.displayName, revision: policy.revision,
+        lastEdit: policy.lastEdit))
     let order = PolicyOrder.rules(policy)
     result.findings += order.findings
     let causes = policyProblems(policy)
@@ -36,7 +37,8 @@ struct PolicyTranslator {
       }
       if !translated.problems.isEmpty, !translated.isClosed { result.isRefused = true }
       let origin = Provenance.Rule(
-        path: rule.path, ruleID: rule.ruleID, displayName: rule.displayName)
+        path: rule.path, ruleID: rule.ruleID, displayName: rule.displayName,
+        lastEdit: rule.lastEdit)
       for index in translated.ingress.indices {
         claim(&translated.ingress[index], rule, &names)
         result.provenance.rules[translated.ingress[index].name] = origin

@@ -1,4 +1,5 @@
 import AntreaModel
+import NSXModel
 
 /// What a cluster gets from a snapshot.
 public struct Translation: Sendable {
@@ -46,6 +47,8 @@ public struct Provenance: Sendable, Hashable {
     public var ruleID: Int64?
     /// Display name in NSX.
     public var displayName: String
+    /// Who changed it last, and when.
+    public var lastEdit = LastEdit()
   }
 
   /// NSX path.
@@ -54,6 +57,8 @@ public struct Provenance: Sendable, Hashable {
   public var displayName: String
   /// `_revision`.
   public var revision: Int64?
+  /// Who changed it last, and when.
+  public var lastEdit = LastEdit()
   /// The rules of a policy by the Antrea rule's name.
   public var rules: [String: Rule] = [:]
 }

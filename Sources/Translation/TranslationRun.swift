@@ -109,7 +109,8 @@ struct TranslationRun {
     for group in groups.all where names.contains(group.name) {
       for object in emitter.emit(group) {
         provenance[object.reference] = Provenance(
-          path: group.path, displayName: group.displayName, revision: group.revision)
+          path: group.path, displayName: group.displayName, revision: group.revision,
+          lastEdit: group.lastEdit)
         result.append(object)
       }
     }
@@ -130,27 +131,39 @@ struct TranslationRun {
     }.sorted { utf8Order($0.metadata.name, $1.metadata.name) < 0 }
   }
 
-  /// Leaves out what Antrea's admission would refuse: nothing may reach the
-  /// cluster that is not what it says.
-  private mutating func admit(_ tiers: [Tier], _ groups: [ClusterGroup]) {
+  /// Leaves out what Antrea's admission would refuse, and what would then
+  /// refer to something missing: nothing may reach the cluster that is not
+  /// what it says.
+  private mutating func admit(_ objects: inout AdmittedObjects) {
     let documents =
-      tiers.map(\.document) + groups.map(\.document) + translated.map(\.policy.document)
-    for violation in AdmissionRules.violations(in: documents) {
-      isRefused = true
+      objects.tiers.map(\.document) + objects.groups.map(\.document)
+      + objects.policies.map(\.policy.document)
+    let violations = AdmissionRules.violations(in: documents)
+    if violations.isEmpty { return }
+    isRefused = true
+    for violation in violations {
       findings.append(
         Finding(
           .admission, path: provenance[violation.object]?.path ?? violation.object,
           message: "\(violation.object), rule \(violation.rule): \(violation.message)"))
     }
+    for (object, cause) in objects.remove(Set(violations.map(\.object))) {
+      if let cause {
+        findings.append(
+          Finding(
+            .admission, path: provenance[object]?.path ?? object,
+            message: "\(object) refers to \(cause), which is left out"))
+      }
+      provenance[object] = nil
+    }
   }
 
   /// The result.
   mutating func finish() -> Translation {
-    let clusterGroups = usedGroups()
-    let tiers = tiers()
-    admit(tiers, clusterGroups)
+    var objects = AdmittedObjects(tiers: tiers(), groups: usedGroups(), policies: translated)
+    admit(&objects)
     let order = Dictionary(uniqueKeysWithValues: Category.allCases.enumerated().map { ($1, $0) })
-    translated.sort {
+    objects.policies.sort {
       let (a, b) = (order[$0.category] ?? 0, order[$1.category] ?? 0)
       return a == b ? utf8Order($0.policy.metadata.name, $1.policy.metadata.name) < 0 : a < b
     }
@@ -159,8 +172,8 @@ struct TranslationRun {
       $0.severity == .error && $0.rule == nil && options.onUnsupported == .failClosed
     }
     return Translation(
-      cluster: target.name, manager: snapshot.manager, owner: owner, tiers: tiers,
-      clusterGroups: clusterGroups, policies: translated, provenance: provenance,
+      cluster: target.name, manager: snapshot.manager, owner: owner, tiers: objects.tiers,
+      clusterGroups: objects.groups, policies: objects.policies, provenance: provenance,
       findings: Array(Set(findings)).sorted(by: Finding.precedes), digest: digest.finish(),
       isComplete: snapshot.isComplete,
       isApplicable: !findings.contains { $0.code == .admission }

@@ -67,11 +67,12 @@ import YAMLCoding
     )
     try estate.policy(
       "Shop Zero_Trust", number: 60_499_999,
+      extra: #""_last_modified_user":"admin","_last_modified_time":1700000000123,"#,
       rules: "["
         + [
           rule(
             1,
-            #""direction":"IN","source_groups":["\#(Estate.group("lan"))"],"scope":["\#(Estate.group("web-svc"))"],"services":["/infra/services/HTTPS"],"logged":true,"tag":"web""#
+            #""direction":"IN","source_groups":["\#(Estate.group("lan"))"],"scope":["\#(Estate.group("web-svc"))"],"services":["/infra/services/HTTPS"],"logged":true,"tag":"web","_last_modified_user":"carol","_last_modified_time":1700000000456"#
           ),
           rule(
             2,
@@ -81,6 +82,15 @@ import YAMLCoding
           rule(4, action: "DROP", #""direction":"IN_OUT""#),
         ].joined(separator: ",") + "]")
     try Golden.compare(Renderer.render(try estate.translate()), folder: "tree")
+  }
+
+  @Test func provenanceSaysThatTheReadWasIncomplete() throws {
+    var estate = Estate()
+    #expect(Renderer.provenance(try estate.translate())["complete"] == nil)
+    estate.isComplete = false
+    let provenance = Renderer.provenance(try estate.translate())
+    #expect(provenance["complete"] == false)
+    #expect(provenance["cluster"]?.string == Estate.cluster)
   }
 
   @Test func findingsReference() throws {

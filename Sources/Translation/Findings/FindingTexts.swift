@@ -67,7 +67,7 @@ extension FindingCode {
       ("The policy has no rule in force and is not rendered.", "nothing to do")
     case .admission:
       (
-        "Antrea's admission would refuse the object, so it is not rendered.",
+        "Antrea's admission would refuse the object, so it, and what refers to it, is not rendered.",
         "report this with the snapshot"
       )
     case .jumpToApplication:

@@ -34,7 +34,7 @@ final class GroupResolver {
     visiting.insert(path)
     var result = ResolvedGroup(
       path: path, displayName: group.displayName, revision: group.revision,
-      name: Naming.object(id: group.id, path: path))
+      lastEdit: group.lastEdit, name: Naming.object(id: group.id, path: path))
     read(group, into: &result, &visiting)
     visiting.remove(path)
     result.problems = unique(result.problems)

@@ -1,4 +1,5 @@
 import AntreaModel
+import NSXModel
 
 /// An NSX group in Antrea's terms.
 struct ResolvedGroup {
@@ -8,6 +9,8 @@ struct ResolvedGroup {
   var displayName: String
   /// `_revision`.
   var revision: Int64?
+  /// Who changed it last, and when.
+  var lastEdit = LastEdit()
   /// The name of its ClusterGroup.
   var name: String
   /// Its pods: the union of terms, sorted.
