@@ -161,7 +161,7 @@ let package = Package(
       name: "WorkflowTests",
       dependencies: [
         "Workflow", "Commands", "Sandbox", "GitRepository", "KubernetesClient", "NSXClient",
-        "Documents", "YAMLCoding",
+        "Documents", "Failures", "YAMLCoding",
       ],
       swiftSettings: strict),
   ]

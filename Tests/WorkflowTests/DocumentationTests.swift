@@ -11,7 +11,8 @@ let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 struct DocumentationTests {
   private let operate = "\(packageRoot)/docs/operate.md"
 
-  @Test("docs/operate.md has every exit code with its meaning", arguments: Failures.ExitCode.allCases)
+  @Test(
+    "docs/operate.md has every exit code with its meaning", arguments: Failures.ExitCode.allCases)
   func exitCodes(code: Failures.ExitCode) throws {
     let text = try String(contentsOfFile: operate, encoding: .utf8)
     #expect(text.contains("| \(code.rawValue) | \(code.meaning) |"))

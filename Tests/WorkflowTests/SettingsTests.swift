@@ -58,7 +58,8 @@ struct SettingsTests {
     #expect(SettingKey.all.filter(\.isSecret).map(\.name) == ["nsx.password", "nsx.token"])
   }
 
-  @Test("durations", arguments: [("500ms", 500), ("30s", 30_000), ("5m", 300_000), ("1h", 3_600_000)])
+  @Test(
+    "durations", arguments: [("500ms", 500), ("30s", 30_000), ("5m", 300_000), ("1h", 3_600_000)])
   func durations(text: String, milliseconds: Int) {
     #expect(Settings.duration(text) == .milliseconds(milliseconds))
   }

@@ -3,6 +3,9 @@ import Foundation
 import Synchronization
 import Workflow
 
+/// The exit status of a command; Swift Testing has an `ExitStatus` of its own.
+typealias ToolStatus = Failures.ExitCode
+
 /// A context that keeps what is printed, with an environment of its own.
 final class TestContext: Sendable {
   private let text = Mutex((output: "", talk: ""))

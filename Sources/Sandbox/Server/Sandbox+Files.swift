@@ -55,7 +55,9 @@ extension Sandbox {
             "context": .string(cluster.name),
           ]
         }),
-      "repository": ["path": "policies", "branch": "main"],
+      "repository": ["path": "policies.git", "branch": "main"],
+      // No adapter of VMware's runs here, although the control planes are registered.
+      "inventory": ["enabled": true, "takeOwnership": true],
     ]
   }
 
