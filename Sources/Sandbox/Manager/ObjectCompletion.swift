@@ -24,6 +24,7 @@ enum ObjectCompletion {
     let revision = before.map { ($0["_revision"]?.integer ?? 0) + 1 }
     let created = before?["_create_time"]?.integer ?? object["_create_time"]?.integer ?? now
     var result = defaults(kind, before: before).merging(object)
+    if let fixed = before?["is_default"] { result = result.setting("is_default", fixed) }
     result = result.merging([
       "resource_type": .string(kind.rawValue), "id": .string(id), "path": .string(path),
       "display_name": object["display_name"] ?? before?["display_name"] ?? .string(id),
@@ -31,7 +32,8 @@ enum ObjectCompletion {
       "parent_path": .string(PolicyTree.parent(of: PolicyTree.parent(of: path))),
       "unique_id": .string(unique), "realization_id": .string(unique),
       "owner_id": .string(identifier("owner")), "marked_for_delete": false, "overridden": false,
-      "_system_owned": object["_system_owned"] ?? false, "_protection": "NOT_PROTECTED",
+      "_system_owned": before?["_system_owned"] ?? object["_system_owned"] ?? false,
+      "_protection": "NOT_PROTECTED",
       "_create_user": before?["_create_user"] ?? object["_create_user"] ?? .string(user),
       "_create_time": .integer(created), "_last_modified_user": .string(user),
       "_last_modified_time": .integer(before == nil ? created : max(now, created)),

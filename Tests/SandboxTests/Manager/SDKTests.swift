@@ -1,0 +1,142 @@
+import Documents
+import Foundation
+import Sandbox
+import Testing
+
+/// The official Python SDK of NSX against the sandbox's manager.
+@Suite("Manager, seen by the NSX Python SDK")
+struct SDKTests {
+  @Test(.timeLimit(.minutes(10)), arguments: ["basic", "session"])
+  func readsEverything(_ login: String) async throws {
+    guard let python = await PythonSDK.shared.python() else { return }
+    let folder = try TemporaryFolder()
+    let sandbox = try await Sandbox.start()
+    let authority = try folder.file("ca.pem", sandbox.certificates.authorityPEM)
+    let script = try folder.file("read.py", PythonSDK.script)
+    let manager = sandbox.manager
+    let result = try await Subprocess.run(
+      python, [script, manager.server.url, manager.user, manager.password, authority, login])
+    await sandbox.stop()
+    #expect(result.status == 0, "\(result.errors)")
+    let answer = try JSONValue(json: result.output)
+    #expect(answer["policies"]?.array?.count == 17)
+    #expect(answer["rules"] == 64)
+    #expect(answer["paymentRules"]?.array?.count == 8)
+    #expect(answer["groups"] == 46)
+    #expect(answer["services"]?.array?.contains("Syslog_(TCP)") == true)
+    #expect(answer["planes"] == ["shop-prod", "shop-stage"])
+    #expect(sandbox.manager.service.sessionCount == 0)
+  }
+}
+
+/// A virtual environment with the SDK, made once a test run.
+actor PythonSDK {
+  static let shared = PythonSDK()
+
+  private var making: Task<String?, Never>?
+  private var folder: TemporaryFolder?
+
+  /// The interpreter; `nil`, with the reason printed, where the SDK cannot be
+  /// had.
+  func python() async -> String? {
+    if let making { return await making.value }
+    let task = Task { await self.make() }
+    making = task
+    return await task.value
+  }
+
+  private func make() async -> String? {
+    do {
+      guard let system = Subprocess.find("python3") else { return skip("no python3 on PATH") }
+      let folder = try TemporaryFolder()
+      self.folder = folder
+      let path = folder.url.appendingPathComponent("venv").path
+      let made = try await Subprocess.run(system, ["-m", "venv", path])
+      guard made.status == 0 else { return skip("python3 -m venv failed: \(made.errors)") }
+      let installed = try await Subprocess.run(
+        "\(path)/bin/python",
+        [
+          "-m", "pip", "install", "-q", "--disable-pip-version-check", "--retries", "1",
+          "--timeout", "20", "vcf-nsx", "vmware-vapi-runtime",
+        ])
+      guard installed.status == 0 else {
+        return skip("pip cannot install vcf-nsx: \(installed.errors.suffix(300))")
+      }
+      return "\(path)/bin/python"
+    } catch {
+      return skip("\(error)")
+    }
+  }
+
+  private func skip(_ reason: String) -> String? {
+    print("NSX Python SDK: skipped, \(reason)")
+    return nil
+  }
+
+  static let script = #"""
+    import json
+    import sys
+
+    import requests
+    from vmware.vapi.bindings.stub import StubConfiguration
+    from vmware.vapi.lib import connect
+    from vmware.vapi.security.user_password import create_user_password_security_context
+    from vcf.nsx.policy.api.v1.infra.domains_client import Groups, SecurityPolicies
+    from vcf.nsx.policy.api.v1.infra.domains.security_policies_client import Rules
+    from vcf.nsx.policy.api.v1.infra_client import Services
+    from vcf.nsx.policy.api.v1.infra.sites.enforcement_points_client import ClusterControlPlanes
+    from vcf.nsx.api.v1.fabric_client import ContainerClusters
+
+    url, user, password, authority, mode = sys.argv[1:6]
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = authority
+    if mode == "session":
+        answer = session.post(
+            url + "/api/session/create",
+            data={"j_username": user, "j_password": password})
+        answer.raise_for_status()
+        session.headers["X-XSRF-TOKEN"] = answer.headers["X-XSRF-TOKEN"]
+    connector = connect.get_requests_connector(session=session, msg_protocol="rest", url=url)
+    if mode == "basic":
+        connector.set_security_context(create_user_password_security_context(user, password))
+    stubs = StubConfiguration(connector)
+
+    def everything(read):
+        items, cursor = [], None
+        while True:
+            page = read(cursor)
+            items += page.results or []
+            cursor = page.cursor
+            if not cursor:
+                return items
+
+    policies = everything(
+        lambda cursor: SecurityPolicies(stubs).policy_list_security_policies_for_domain(
+            "default", cursor=cursor, page_size=5))
+    rules = {
+        policy.id: everything(lambda cursor: Rules(stubs).policy_list_security_rules(
+            "default", policy.id, cursor=cursor, page_size=3))
+        for policy in policies}
+    whole = SecurityPolicies(stubs).policy_read_security_policy_for_domain("default", "shop-payment")
+    groups = everything(lambda cursor: Groups(stubs).policy_list_group_for_domain(
+        "default", cursor=cursor, page_size=7))
+    services = everything(lambda cursor: Services(stubs).policy_list_services_for_tenant(
+        cursor=cursor, page_size=10))
+    planes = everything(
+        lambda cursor: ClusterControlPlanes(stubs).policy_lm_list_cluster_control_plane(
+        "default", "default", cursor=cursor))
+    clusters = everything(lambda cursor: ContainerClusters(stubs).list_container_clusters(cursor=cursor))
+    if mode == "session":
+        session.post(url + "/api/session/destroy").raise_for_status()
+    print(json.dumps({
+        "policies": [policy.id for policy in policies],
+        "rules": sum(len(list) for list in rules.values()),
+        "paymentRules": [[rule.id, rule.action, rule.rule_id] for rule in whole.rules],
+        "groups": len(groups),
+        "services": [service.id for service in services],
+        "planes": [plane.id for plane in planes],
+        "clusters": [cluster.external_id for cluster in clusters],
+    }))
+    """#
+}
