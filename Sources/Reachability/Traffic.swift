@@ -1,0 +1,50 @@
+/// What a connection carries. The address family comes from its endpoints.
+public enum Traffic: Sendable, Hashable, CustomStringConvertible {
+  /// A transport that has ports, from 1 to 65535.
+  case transport(Transport, source: Int, destination: Int)
+  /// ICMP of the connection's family: ICMPv4 or ICMPv6.
+  case icmp(type: Int, code: Int)
+  /// Any other protocol by its number.
+  case other(Int)
+
+  /// The protocols that have ports.
+  public enum Transport: String, Sendable, Hashable, CaseIterable {
+    /// TCP.
+    case tcp = "TCP"
+    /// UDP.
+    case udp = "UDP"
+    /// SCTP.
+    case sctp = "SCTP"
+  }
+
+  /// For example `443/TCP`, `443/TCP from 53`, `ICMP 8/0`, `protocol 47`.
+  public var description: String {
+    switch self {
+    case .transport(let name, let source, let destination):
+      "\(destination)/\(name.rawValue)"
+        + (source == TrafficSpace.ephemeralPort ? "" : " from \(source)")
+    case .icmp(let type, let code): "ICMP \(type)/\(code)"
+    case .other(let number): "protocol \(number)"
+    }
+  }
+}
+
+/// A connection attempt. Replies need no rule: both firewalls are stateful.
+public struct Flow: Sendable, Hashable, CustomStringConvertible {
+  /// Who opens the connection.
+  public var source: Endpoint
+  /// Who is spoken to.
+  public var destination: Endpoint
+  /// What is carried.
+  public var traffic: Traffic
+
+  /// Creates a flow.
+  public init(source: Endpoint, destination: Endpoint, traffic: Traffic) {
+    self.source = source
+    self.destination = destination
+    self.traffic = traffic
+  }
+
+  /// `a -> b 443/TCP`.
+  public var description: String { "\(source) -> \(destination) \(traffic)" }
+}
