@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import Failures
 import Sandbox
 
 /// `nsx-antrea-sandbox`: an NSX Manager and two Kubernetes APIs on loopback.
@@ -26,10 +27,18 @@ struct SandboxCommand: AsyncParsableCommand {
   var exitWithParent = false
 
   func run() async throws {
+    do {
+      try await serve()
+    } catch let error as any FailureConvertible {
+      StandardOutput.write("error: \(error.failure)\n", to: 2)
+      throw ArgumentParser.ExitCode(Failures.ExitCode(error.failure.kind).rawValue)
+    }
+  }
+
+  private func serve() async throws {
     let script = FaultScript()
     if let faults {
-      let document = try JSONValue(json: try FaultScript.read(file: faults))
-      script.set(try FaultScript.rules(from: document))
+      script.set(try FaultScript.rules(json: try FaultScript.read(file: faults)))
     }
     let stopping = StopSignals(watchingParent: exitWithParent, lifetime: lifetime?.duration)
     let sandbox = try await Sandbox.start(faults: script)

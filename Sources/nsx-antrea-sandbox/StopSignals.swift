@@ -50,19 +50,20 @@ final class StopSignals {
   }
 }
 
-/// Standard output without buffering, so that a waiting reader sees each line.
+/// Standard output (and error) without buffering, so that a waiting reader sees
+/// each line.
 enum StandardOutput {
-  static func write(_ text: String) {
+  static func write(_ text: String, to file: Int32 = 1) {
     let bytes = Array(text.utf8)
     var start = 0
     while start < bytes.count {
       let count = bytes[start...].withUnsafeBytes {
         #if canImport(Glibc)
-          Glibc.write(1, $0.baseAddress, $0.count)
+          Glibc.write(file, $0.baseAddress, $0.count)
         #elseif canImport(Musl)
-          Musl.write(1, $0.baseAddress, $0.count)
+          Musl.write(file, $0.baseAddress, $0.count)
         #else
-          Darwin.write(1, $0.baseAddress, $0.count)
+          Darwin.write(file, $0.baseAddress, $0.count)
         #endif
       }
       if count <= 0 { return }

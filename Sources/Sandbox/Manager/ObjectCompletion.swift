@@ -51,7 +51,8 @@ enum ObjectCompletion {
     switch kind {
     case .securityPolicy:
       [
-        "category": "Application", "sequence_number": 0, "stateful": true, "tcp_strict": true,
+        "category": before?["category"] ?? "Application",
+        "sequence_number": before?["sequence_number"] ?? 0, "stateful": true, "tcp_strict": true,
         "locked": false, "is_default": false, "scope": ["ANY"],
       ]
     case .rule:

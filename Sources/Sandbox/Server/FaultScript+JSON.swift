@@ -15,6 +15,19 @@ public struct FaultScriptError: FailureConvertible, Hashable {
 }
 
 extension FaultScript {
+  /// Reads rules from the text of ``rules(from:)``'s document.
+  ///
+  /// - Throws: ``FaultScriptError``.
+  public static func rules(json bytes: [UInt8]) throws -> [Rule] {
+    let document: JSONValue
+    do {
+      document = try JSONValue(json: bytes)
+    } catch {
+      throw FaultScriptError(reason: "\(error)")
+    }
+    return try rules(from: document)
+  }
+
   /// Reads rules from `{"rules": […]}`.
   ///
   /// Members of a rule, all optional: `method`, `path` (a prefix), `nth` (from

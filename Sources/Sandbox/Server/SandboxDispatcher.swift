@@ -41,7 +41,7 @@ struct SandboxDispatcher: Sendable {
       return SandboxResponse(status: 204)
     case ("POST", "/sandbox/faults"):
       do {
-        faults.set(try FaultScript.rules(from: JSONValue(json: request.body)))
+        faults.set(try FaultScript.rules(json: request.body))
         return SandboxResponse(status: 204)
       } catch let error as FaultScriptError {
         return .json(400, ["message": .string(error.reason)])

@@ -77,6 +77,16 @@ struct PolicyTests {
     #expect(put.body["rules"]?.array?.first?["rule_id"] == kept["rule_id"])
   }
 
+  @Test func patchKeepsThePlaceOfAPolicy() async {
+    let client = ManagerClient()
+    let dns = ManagerClient.policies + "/dns"
+    _ = await client.send("PATCH", dns, ["description": "new", "_create_time": 5, "rule_count": 9])
+    let policy = await client.get(dns)
+    #expect(policy["category"] == "Infrastructure")
+    #expect(policy["description"] == "new")
+    #expect(policy["_create_time"]?.integer ?? 0 > 5)
+  }
+
   @Test func aRuleMakesANewRevisionOfItsPolicy() async {
     let client = ManagerClient()
     #expect(await client.send("DELETE", shop + "/rules/v2-pays").status == 200)

@@ -64,6 +64,17 @@ struct CurlTests {
     }
   }
 
+  @Test func takesLargeBodies() async throws {
+    try await withServer { server, certificates, folder in
+      let file = try folder.file("large", String(repeating: "x", count: 3_000_000))
+      let result = try await curl(
+        certificates, folder,
+        ["--data-binary", "@\(file)", "-H", "Expect: 100-continue", server.url + "/large"])
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.utf8.count > 3_000_000)
+    }
+  }
+
   @Test func keepsConnectionsAlive() async throws {
     try await withServer { server, certificates, folder in
       let result = try await curl(
