@@ -61,19 +61,22 @@ title() {
   [ $# -lt 2 ] || echo "   $2"
   echo
 }
+DEMO_POLICY=shop-catalogue
+DEMO_GROUP=/infra/domains/default/groups/app-catalogue-api
 policies=/policy/api/v1/infra/domains/default/security-policies
 
 title "The connections" "nsx-antrea doctor"
 tool doctor
 
 title "1. The first sync" "nsx-antrea sync: pull, translate, commit, plan, apply, wait, report the inventory"
-tool sync >"$state/first.txt"
-grep -E '^cluster|^Plan|Applied|inventory' "$state/first.txt" || true
+tool sync >"$state/first.txt" 2>"$state/first.log"
+grep -E '^committed|realized' "$state/first.log" || true
+grep -E '^cluster|^Plan|Applied|inventory' "$state/first.txt"
 echo
-echo "   the plan of the first policy:"
-awk '/create policy/ {on++} on == 1' "$state/first.txt" | head -n 12
+echo "   from the plan:"
+awk '/create policy "Shop cart"/ {on = 1; print; next} on && /^([+~-]|$)/ {exit} on' "$state/first.txt"
 echo
-git -C "$state/policies.git" log -1 --format='%h %s%n%n%b'
+git --git-dir "$state/policies.git" log -1 --format='%h %s%n%n%b'
 
 title "2. The second sync changes nothing"
 tool sync | grep -E '^Plan|Applied'
@@ -81,14 +84,14 @@ tool sync | grep -E '^Plan|Applied'
 title "3. A rule is added in NSX" "PATCH $policies/$DEMO_POLICY/rules/demo-from-lan"
 nsx PATCH "$policies/$DEMO_POLICY/rules/demo-from-lan" -d '{"resource_type":"Rule","display_name":"demo: LAN may ask","action":"ALLOW","direction":"IN","source_groups":["10.20.0.0/16"],"destination_groups":["ANY"],"services":["/infra/services/HTTPS"],"scope":["'"$DEMO_GROUP"'"],"sequence_number":1}'
 tool sync | grep -vE 'unchanged|^$'
-git -C "$state/policies.git" show --stat --format='%h %s' HEAD | head -n 6
+git --git-dir "$state/policies.git" show --stat --format='%h %s' HEAD | head -n 6
 
 title "4. A policy is deleted in NSX: its stale objects go"
 nsx DELETE "$policies/$DEMO_POLICY"
 tool sync | grep -vE '^$'
 
 title "5. An object is edited by hand in the cluster: found and repaired"
-name=$(git -C "$state/policies.git" ls-tree -r --name-only HEAD clusters/shop-prod/policies | head -n 1 | sed 's,.*/,,; s,\.yaml$,,')
+name=$(git --git-dir "$state/policies.git" ls-tree -r --name-only HEAD clusters/shop-prod/policies | head -n 1 | sed 's,.*/,,; s,\.yaml$,,')
 kube PATCH "/apis/crd.antrea.io/v1beta1/clusternetworkpolicies/$name?fieldManager=by-hand" \
   -H 'Content-Type: application/merge-patch+json' -d '{"spec":{"priority":42}}' >/dev/null
 echo "nsx-antrea plan"
@@ -103,8 +106,8 @@ for kind in container-clusters container-cluster-nodes container-projects contai
   printf '%-34s %s\n' "$kind" "$count"
 done
 
-title "7. Where did rule 1010 go, and where did it come from?"
-tool explain 1010 || true
+title "7. Where did NSX rule 1102 go, and where did it come from?"
+tool explain 1102
 
 title "Where to look next"
 cat <<'TEXT'

@@ -8,9 +8,10 @@ if ! command -v dpkg-query >/dev/null 2>&1; then
   echo "not a Debian system: install the development files of libcurl, libgit2, libyaml and zlib yourself" >&2
   exit 0
 fi
-for package in libcurl4-openssl-dev libgit2-dev libyaml-dev zlib1g-dev pkg-config git openssl; do need "$package"; done
+for package in libcurl4-openssl-dev libgit2-dev libyaml-dev zlib1g-dev pkg-config git curl ca-certificates; do need "$package"; done
 if [ "${1:-}" = test ]; then
   need openssh-server
+  need openssl
   command -v python3 >/dev/null 2>&1 || need python3
   command -v kubectl >/dev/null 2>&1 || need kubernetes-client
 fi

@@ -24,3 +24,11 @@ public struct RootCommand: AsyncParsableCommand {
   /// Creates the command.
   public init() {}
 }
+
+/// The program.
+public enum Tool {
+  /// Parses the command line, runs the command and ends the process.
+  public static func run() async {
+    await RootCommand.main(nil)
+  }
+}

@@ -1,5 +1,6 @@
 import Documents
 import Failures
+import GitRepository
 import Reporting
 
 extension Run {
@@ -7,10 +8,12 @@ extension Run {
   /// rule id to what became of it.
   public func explain(_ target: String, source: DesiredSource) async throws -> ExitStatus {
     let clusters = try await desired(source)
+    let commits = commitLookup(source)
     var matches: [JSONValue] = []
     for cluster in clusters {
       for member in cluster.provenance["objects"]?.object?.members ?? [] {
-        matches += explanations(of: target, object: member.key, entry: member.value, in: cluster)
+        matches += explanations(
+          of: target, object: member.key, entry: member.value, in: cluster, commits)
       }
       for finding in cluster.findings
       where finding["path"]?.string == target || finding["rule"]?.string == target {
@@ -31,7 +34,8 @@ extension Run {
   }
 
   private func explanations(
-    of target: String, object: String, entry: JSONValue, in cluster: DesiredCluster
+    of target: String, object: String, entry: JSONValue, in cluster: DesiredCluster,
+    _ commits: (String) -> String?
   ) -> [JSONValue] {
     let path = entry["path"]?.string ?? ""
     let name = object.split(separator: "/").last.map(String.init) ?? object
@@ -42,8 +46,9 @@ extension Run {
     for key in ["displayName", "revision", "lastModifiedUser", "lastModifiedTime"] {
       base[key] = entry[key]
     }
-    base["file"] = file(of: object, in: cluster).map { .string($0) }
-    base["commit"] = cluster.commit.map { .string($0) }
+    let file = file(of: object, in: cluster)
+    base["file"] = file.map { .string($0) }
+    base["commit"] = (file.flatMap { commits($0) } ?? cluster.commit).map { .string($0) }
     var rules: [JSONValue] = []
     var wholeObject = target == object || target == name || target == path
     if target.lowercased() == object.lowercased() { wholeObject = true }
@@ -58,6 +63,18 @@ extension Run {
     guard wholeObject || !rules.isEmpty else { return [] }
     if !rules.isEmpty { base["rules"] = .array(rules) }
     return [.object(base)]
+  }
+
+  /// The newest commit that changed a file of the repository.
+  private func commitLookup(_ source: DesiredSource) -> (String) -> String? {
+    guard source.snapshot == nil, let path = repositoryPath(source.repository),
+      let repository = try? GitRepository.open(at: path)
+    else { return { _ in nil } }
+    let branch = settings.text("repository.branch")
+    return { file in
+      let found = try? repository.lastCommit(touching: file, .branch(branch))
+      return found?.id.hex
+    }
   }
 
   private func describe(

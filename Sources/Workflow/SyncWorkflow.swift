@@ -73,7 +73,13 @@ extension Run {
       }
       if settings.flag("inventory.enabled"), result.failure == nil {
         try await withNSX { connection in
-          _ = try await reportInventory(of: wanted.settings, to: connection, dryRun: false)
+          let report = try await reportInventory(of: wanted.settings, to: connection, dryRun: false)
+          if !isJSON, !isNDJSON { context.writeOutput(report.text) }
+          if !report.isWhole {
+            result.failure = Failure(
+              .partial, subject: "cluster \(result.name)",
+              cause: "the inventory was not reported whole")
+          }
         }
       }
     } catch {

@@ -1,3 +1,3 @@
 import Commands
 
-await RootCommand.main()
+await Tool.run()

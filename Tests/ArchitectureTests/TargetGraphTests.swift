@@ -40,7 +40,7 @@ private let allowed: [String: Set<String>] = [
 /// Modules of the platform, which every target may import; the pure ones may
 /// not import those that reach outside.
 private let platform: Set<String> = [
-  "Foundation", "FoundationEssentials", "Glibc", "Musl", "Dispatch", "Synchronization",
+  "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin", "Dispatch", "Synchronization",
 ]
 private let pure: Set<String> = [
   "Documents", "Failures", "NSXModel", "AntreaModel", "Translation", "Rendering", "Planning",

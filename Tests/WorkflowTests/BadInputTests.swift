@@ -54,7 +54,8 @@ struct BadInputTests {
     try await withSite { site in
       site.managerServer.faults.set([
         FaultScript.Rule(
-          method: "GET", pathPrefix: "/policy/api/v1/infra/domains/default/groups", fault: fault)
+          method: "GET", pathPrefix: "/policy/api/v1/infra/domains/default/groups", count: nil,
+          fault: fault)
       ])
       try await expectFailure(site, .unreachable, "error", flags: ["nsx.requestTimeout": "3s"])
     }
@@ -69,7 +70,8 @@ struct BadInputTests {
         status: 200, headers: [(name: "Content-Type", value: "application/json")],
         body: Array(body.utf8))
       site.managerServer.faults.set([
-        FaultScript.Rule(method: "GET", pathPrefix: "/policy/api/v1/infra/services", response: page)
+        FaultScript.Rule(
+          method: "GET", pathPrefix: "/policy/api/v1/infra/services", count: nil, response: page)
       ])
       try await expectFailure(site, .unreachable, "error")
     }

@@ -1,3 +1,4 @@
+import AntreaModel
 import Documents
 import Failures
 
@@ -20,6 +21,13 @@ public struct ClusterSettings: Sendable, Hashable {
   /// existing one with this name, else a UUID made from the name.
   public var inventoryID: String?
 
+  /// Networks of the cluster's pods (CIDRs), so that addresses outside are
+  /// known to be no pod's; empty where that is not known.
+  public var podNetworks: [String]
+  /// `IPv4`, `IPv6`: the families that its pods have addresses of; empty where
+  /// that is not known.
+  public var families: [String]
+
   /// Which policies a cluster without control plane gets. Every criterion that
   /// is given must hold; within one, any value suffices.
   public struct Selection: Sendable, Hashable {
@@ -37,6 +45,8 @@ public struct ClusterSettings: Sendable, Hashable {
     self.controlPlane = controlPlane
     self.select = select
     self.inCluster = false
+    podNetworks = []
+    families = []
   }
 
   /// Reads one element of `clusters`.
@@ -46,6 +56,7 @@ public struct ClusterSettings: Sendable, Hashable {
     }
     let known = [
       "name", "controlPlane", "select", "kubeconfig", "context", "inCluster", "inventoryID",
+      "podNetworks", "families",
     ]
     for key in object.keys where !known.contains(key) {
       throw Failure(
@@ -72,6 +83,16 @@ public struct ClusterSettings: Sendable, Hashable {
     kubeconfig = try text("kubeconfig")
     context = try text("context")
     inventoryID = try text("inventoryID")
+    podNetworks = try Self.texts(object["podNetworks"], at: "\(place).podNetworks")
+    families = try Self.texts(object["families"], at: "\(place).families")
+    for network in podNetworks where CIDR(network) == nil {
+      throw Failure(
+        .usage, subject: "\(place).podNetworks", cause: "`\(network)` is not a CIDR",
+        remedy: "for example 10.10.0.0/16")
+    }
+    for family in families where !["IPv4", "IPv6"].contains(family) {
+      throw Failure(.usage, subject: "\(place).families", cause: "`\(family)` is not IPv4 or IPv6")
+    }
     inCluster = false
     if let value = object["inCluster"], !value.isNull {
       guard let flag = value.bool else {
@@ -85,6 +106,14 @@ public struct ClusterSettings: Sendable, Hashable {
         .usage, subject: place, cause: "has both `controlPlane` and `select`",
         remedy: "a cluster takes the policies spanned to its control plane, or selected ones")
     }
+  }
+
+  static func texts(_ value: JSONValue?, at place: String) throws -> [String] {
+    guard let value, !value.isNull else { return [] }
+    guard let list = value.array?.compactMap(\.string), list.count == value.array?.count else {
+      throw Failure(.usage, subject: place, cause: "is not a list of texts")
+    }
+    return list
   }
 
   /// Whether a name is one safe component of a path.
@@ -104,11 +133,7 @@ extension ClusterSettings.Selection {
       throw Failure(.usage, subject: place, cause: "is not a mapping")
     }
     func list(_ key: String) throws -> [String] {
-      guard let value = object[key], !value.isNull else { return [] }
-      guard let list = value.array?.compactMap(\.string), list.count == value.array?.count else {
-        throw Failure(.usage, subject: "\(place).\(key)", cause: "is not a list of texts")
-      }
-      return list
+      try ClusterSettings.texts(object[key], at: "\(place).\(key)")
     }
     for key in object.keys where !["categories", "tags", "paths"].contains(key) {
       throw Failure(

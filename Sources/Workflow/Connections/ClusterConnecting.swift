@@ -25,7 +25,7 @@ extension Run {
     APIResource(
       group: "networking.k8s.io", version: "v1", kind: "Ingress", plural: "ingresses",
       isNamespaced: true),
-    antrea("ClusterNetworkPolicy", "clusternetworkpolicies"),
+    antrea("ClusterNetworkPolicy", "clusternetworkpolicies"), namespacedPolicies,
   ]
 
   private static func antrea(_ kind: String, _ plural: String) -> APIResource {

@@ -19,6 +19,8 @@ extension Run {
         tls: try nsxTLS(), proxy: proxy(explicit: settings.text("nsx.proxy")), gate: gate,
         trace: traceSink)
       configuration.requestTimeout = settings.duration("nsx.requestTimeout") ?? .seconds(60)
+      // Another manager is a better second try than the same one.
+      if managers.count > 1 { configuration.retry.maximumAttempts = 2 }
       configuration.maximumConnectionsPerHost = 16
       configuration.userAgent = "nsx-antrea/\(Run.version)"
       return try NSXEndpoint(baseURL: manager, client: CurlClient(configuration))

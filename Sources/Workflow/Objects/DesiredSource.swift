@@ -67,7 +67,7 @@ extension Run {
         } ?? .controlPlane(cluster.controlPlane ?? cluster.name)
       return (
         cluster,
-        try translator.translate(cluster: ClusterTarget(name: cluster.name, selection: selection))
+        try translator.translate(cluster: cluster.target(selection))
       )
     }
   }
@@ -129,5 +129,15 @@ extension DesiredCluster {
     incomplete = translation.isComplete ? [] : ["NSX"]
     isApplicable = translation.isApplicable
     commit = nil
+  }
+}
+
+extension ClusterSettings {
+  /// The target of a translation.
+  func target(_ selection: ClusterTarget.Selection) -> ClusterTarget {
+    ClusterTarget(
+      name: name, selection: selection,
+      podNetworks: podNetworks.isEmpty ? nil : podNetworks.compactMap { CIDR($0) },
+      families: families.isEmpty ? nil : Set(families.map { $0 == "IPv6" ? .v6 : .v4 }))
   }
 }

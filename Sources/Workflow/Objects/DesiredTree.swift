@@ -113,7 +113,8 @@ struct TreeSource: Sendable {
       settings: settings, objects: objects, owner: owner, provenance: provenance,
       findings: findings,
       incomplete: provenance["complete"]?.bool == false ? ["NSX"] : [],
-      isApplicable: !(refused && onUnsupported == "fail"), commit: commit(of: name))
+      isApplicable: provenance["applicable"]?.bool != false
+        && !(refused && onUnsupported == "fail"), commit: commit(of: name))
   }
 
   private func json(_ bytes: [UInt8], _ place: String) throws -> JSONValue {
