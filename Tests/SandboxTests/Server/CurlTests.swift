@@ -41,7 +41,7 @@ struct CurlTests {
     let authority = try folder.file("ca.pem", certificates.authorityPEM)
     let program = try #require(Subprocess.find("curl"))
     return try await Subprocess.run(
-      program, ["-sS", "--max-time", "20", "--cacert", authority] + arguments)
+      program, ["-sS", "--max-time", "120", "--cacert", authority] + arguments)
   }
 
   @Test func decodesRequests() async throws {
