@@ -1,0 +1,75 @@
+import AntreaModel
+import Documents
+import NSXModel
+import Reachability
+import Rendering
+import Translation
+import YAMLCoding
+
+extension NSXSnapshot {
+  /// The policies that span the test cluster, without those at `paths`.
+  func policies(without paths: Set<String> = []) -> [SecurityPolicy] {
+    let spanned = Set(spans.filter { $0.clusterPath == Estate.plane }.map(\.policyPath))
+    return policies.filter { spanned.contains($0.path) && !paths.contains($0.path) }
+  }
+}
+
+/// The objects of a translation as they stand in the repository: written as
+/// YAML and read back.
+func rendered(_ translation: Translation) throws -> [KubernetesObject] {
+  try Renderer.render(translation).files
+    .filter { $0.path.hasSuffix(".yaml") && $0.path != "kustomization.yaml" }
+    .compactMap { KubernetesObject(try YAMLReader.document($0.bytes)) }
+}
+
+/// An address that is known to be one.
+func address(_ text: String) -> IPAddress {
+  IPAddress(text) ?? IPAddress(family: .v4, value: 0)
+}
+
+/// A pod named after its labels.
+func pod(
+  _ name: String, in namespace: String = "shop", labels: [String: String] = [:],
+  _ addresses: String..., isHostNetwork: Bool = false, services: Set<String> = []
+) -> Workload {
+  Workload(
+    name: name, namespace: namespace, labels: labels, addresses: addresses.map { address($0) },
+    isHostNetwork: isHostNetwork, services: services)
+}
+
+/// An estate and a world with everything that two evaluators need.
+struct Trial {
+  var translation: Translation
+  var objects: [KubernetesObject]
+  var nsx: NSXEvaluator
+  var world: World
+
+  /// Translates, renders and reads back.
+  ///
+  /// - Parameter onUnsupported: with `skipPolicy`, NSX is asked about the
+  ///   policies that were translated; else about all.
+  init(
+    _ estate: Estate, _ world: World, onUnsupported: TranslationOptions.OnUnsupported = .fail,
+    families: Set<IPFamily>? = nil, podNetworks: [CIDR]? = nil, reading: NSXReading = NSXReading()
+  ) throws {
+    translation = try estate.translate(
+      TranslationOptions(onUnsupported: onUnsupported), families: families,
+      podNetworks: podNetworks)
+    objects = try rendered(translation)
+    let snapshot = try estate.snapshot()
+    let refused = translation.findings.filter { $0.severity == .error }.map(\.path)
+    nsx = NSXEvaluator(
+      snapshot,
+      policies: snapshot.policies(without: onUnsupported == .skipPolicy ? Set(refused) : []),
+      world: world, reading: reading)
+    self.world = world
+  }
+
+  /// The comparison with the rendered objects or with altered ones.
+  func check(_ altered: [KubernetesObject]? = nil, limit: Int = .max) throws
+    -> EquivalenceCheck.Result
+  {
+    EquivalenceCheck(nsx: nsx, antrea: try AntreaEvaluator(altered ?? objects, world: world))
+      .run(limit: limit)
+  }
+}
