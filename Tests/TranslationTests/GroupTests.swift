@@ -143,4 +143,39 @@ import Translation
       ])
     #expect(try specs(vm, types: "[]", members: []).codes == ["empty-group", "empty-rule"])
   }
+
+  @Test func mixedGroupsKeepTheirPodsBesideTheAddresses() throws {
+    let pods = #"{"podSelector":{"matchLabels":{"app":"web"}}}"#
+    let web = condition("Pod", "Tag", "dis:k8s:app|web")
+    let machines = condition("VirtualMachine", "Tag", "x|y")
+    let paths = { (list: String...) in
+      #"{"resource_type":"PathExpression","paths":\#(list)}"#
+    }
+    let segment = "/infra/segments/s1"
+    for mixed in [
+      [web, or, machines], [machines, or, web], [paths(Estate.group("h"), segment)],
+      [paths(segment), or, paths(Estate.group("h"))], [machines, or, paths(Estate.group("h"))],
+    ] {
+      let expression = "[" + mixed.joined(separator: ",") + "]"
+      let more = [("h", "[\(web)]")]
+      let result = try specs(expression, types: "[]", members: ["10.1.1.5"], more: more)
+      #expect(result.codes.isEmpty && result.specs.count == 3, "\(expression)")
+      #expect(result.specs.contains(pods), "\(expression)")
+      #expect(result.specs.contains(#"{"ipBlocks":[{"cidr":"10.1.1.5/32"}]}"#), "\(expression)")
+      #expect(try specs(expression, more: more).codes == ["members-unknown"], "\(expression)")
+    }
+    for (joined, code) in [
+      ([web, and, machines], "unsupported-condition"),
+      ([machines, and, paths(Estate.group("h"))], "malformed-expression"),
+      (
+        [#"{"resource_type":"NestedExpression","expressions":[\#(web),\#(or),\#(machines)]}"#],
+        "malformed-expression"
+      ),
+    ] {
+      let result = try specs(
+        "[" + joined.joined(separator: ",") + "]", members: ["10.1.1.5"],
+        more: [("h", "[\(web)]")])
+      #expect(result.specs.isEmpty && result.codes == [code], "\(joined)")
+    }
+  }
 }

@@ -56,7 +56,9 @@ final class GroupResolver {
     {
       return readMembers(group, into: &result)
     }
-    if isGeneric(group.expression) { return readMembers(group, into: &result) }
+    if isGeneric(group.expression), !hasOwnMembers(group.expression) {
+      return readMembers(group, into: &result)
+    }
     guard let runs = operandRuns(group.expression) else {
       result.problems.append(
         Problem(
@@ -65,6 +67,8 @@ final class GroupResolver {
     }
     var ranges: [AddressRange] = []
     for run in runs { read(run, of: group, into: &result, &ranges, &visiting) }
+    // What only NSX can resolve comes with the addresses of the whole group.
+    if isGeneric(group.expression) { readMembers(group, into: &result) }
     result.pods = PodTerm.sorted(result.pods)
     if !ranges.isEmpty { result.areNetworksOutside = false }
     result.networks = Networks.canonical(ranges + result.networks.map { AddressRange($0) })
@@ -90,10 +94,12 @@ final class GroupResolver {
           }
         }
         return
-      case .paths(let paths): return readPaths(paths, of: group, into: &result, &visiting)
+      case .paths(let paths):
+        return readPaths(paths.filter(isGroup), of: group, into: &result, &visiting)
       default: break
       }
     }
+    if isGeneric(run), !hasOwnMembers(run) { return }
     guard let conditions = conditions(run) else {
       result.problems.append(
         Problem(.malformedExpression, "group \(group.path): AND joins more than conditions"))
@@ -142,11 +148,12 @@ final class GroupResolver {
       return
     }
     do {
-      result.networks = Networks.canonical(try Networks.ranges(members))
+      let ranges = try Networks.ranges(members) + result.networks.map { AddressRange($0) }
+      result.networks = Networks.canonical(ranges)
     } catch {
       result.problems += error.list.map { Problem($0.code, "group \(group.path): \($0.message)") }
     }
-    result.areNetworksOutside = !namesKubernetes(group.expression)
+    if namesKubernetes(group.expression) { result.areNetworksOutside = false }
   }
 
   /// Whether an operand is of a kind that only NSX can resolve.
@@ -156,12 +163,29 @@ final class GroupResolver {
       case .condition(let condition):
         !["Pod", "Namespace", "Service"].contains(condition.memberType)
       case .nested(let inner): isGeneric(inner)
-      case .paths(let paths):
-        paths.contains { !$0.contains("/groups/") && snapshot.groups[$0] == nil }
+      case .paths(let paths): !paths.allSatisfy(isGroup)
       case .unknown: true
       case .addresses, .conjunction: false
       }
     }
+  }
+
+  /// Whether an operand has members that are read here: Kubernetes objects or
+  /// groups. Addresses are among the resolved members as well.
+  private func hasOwnMembers(_ expression: [Expression]) -> Bool {
+    expression.contains { operand in
+      switch operand {
+      case .condition(let condition):
+        ["Pod", "Namespace", "Service"].contains(condition.memberType)
+      case .nested(let inner): hasOwnMembers(inner)
+      case .paths(let paths): paths.contains(where: isGroup)
+      case .unknown, .addresses, .conjunction: false
+      }
+    }
+  }
+
+  private func isGroup(_ path: String) -> Bool {
+    path.contains("/groups/") || snapshot.groups[path] != nil
   }
 
   /// Whether the members may be addresses of the cluster's own pods.
