@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+import Workflow
+
+/// Runs a program and gives its status and what it printed.
+private func command(_ arguments: [String]) throws -> (status: Int32, output: String) {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  process.arguments = arguments
+  let pipe = Pipe()
+  process.standardOutput = pipe
+  process.standardError = pipe
+  try process.run()
+  let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
+  process.waitUntilExit()
+  return (process.terminationStatus, String(decoding: bytes, as: UTF8.self))
+}
+
+@Suite("kubectl is satisfied with what the tool renders")
+struct KubectlTests {
+  @Test("apply -k and delete -k on the rendered folder, over HTTPS")
+  func rendered() async throws {
+    guard (try? command(["sh", "-c", "command -v kubectl"]))?.status == 0 else {
+      print("skipped: kubectl is not on PATH")
+      return
+    }
+    try await withSite { site in
+      let tree = "\(site.folder)/tree"
+      let rendered = await site.run {
+        try await $0.render(
+          DesiredSource(repository: tree), commit: false, initialize: false, push: false)
+      }
+      #expect(rendered.status == .success, "\(rendered.talk)")
+      let kubectl = ["kubectl", "--kubeconfig", "\(site.folder)/kubeconfig"]
+      let folder = "\(tree)/clusters/\(TestSite.cluster)"
+      let applied = try command(kubectl + ["apply", "--server-side", "-k", folder])
+      #expect(applied.status == 0, "\(applied.output)")
+      let same = try command(kubectl + ["diff", "--server-side", "-k", folder])
+      #expect(same.status == 0, "\(same.output)")
+      let listed = try command(kubectl + ["get", "acnp", "-o", "name"])
+      #expect(listed.output.split(separator: "\n").count == 2, "\(listed.output)")
+      // What kubectl applied is what plan wants.
+      let plan = await site.run {
+        try await $0.plan(
+          DesiredSource(repository: tree), clusterObjects: nil, out: nil, exitCode: true,
+          verify: .local)
+      }
+      #expect(plan.output.contains("0 to create, 0 to update"), "\(plan.output)")
+      // kubectl deletes in the order of the file, so the first time Antrea keeps the tiers,
+      // which are in use.
+      _ = try command(kubectl + ["delete", "-k", folder])
+      let deleted = try command(kubectl + ["delete", "--ignore-not-found", "-k", folder])
+      #expect(deleted.status == 0, "\(deleted.output)")
+      #expect(await site.livePolicies().isEmpty)
+    }
+  }
+}
