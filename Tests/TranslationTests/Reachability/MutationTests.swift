@@ -118,11 +118,13 @@ import Translation
       return try #require(KubernetesObject(.object(document)))
     }
     let differences = try trial.check(altered).differences
-    let wider = try #require(differences.first { $0.kind == .wider })
+    let lost = try #require(
+      differences.first { $0.flow.destination.address == address("192.0.2.1") })
+    #expect(lost.kind == .otherDenial)
     #expect(
-      wider.description.contains("security-policies/app/rules/r4, in allow; Antrea out allow"),
-      "\(wider.description)")
-    #expect(wider.flow.destination.address == address("192.0.2.1"))
+      lost.description.contains("drop by /infra/domains/default/security-policies/app/rules/r4")
+        && lost.description.contains("reject by ClusterNetworkPolicy/late-"), "\(lost.description)")
+    #expect(differences.contains { $0.kind == .narrower })
   }
 }
 
