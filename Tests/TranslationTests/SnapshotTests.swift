@@ -60,6 +60,28 @@ import Translation
     #expect(SnapshotError.notASnapshot.failure.kind == .invalidInput)
   }
 
+  @Test func appliedToOfTheWrongTypeIsAnError() throws {
+    for scope in [#""/infra/domains/default/groups/a""#, #"[{"path":"/g"}]"#, "{}", "7"] {
+      for members in [
+        #""resource_type":"SecurityPolicy","scope":\#(scope)"#,
+        #""scope":\#(scope),"resource_type":"SecurityPolicy""#,
+        #""resource_type":"SecurityPolicy","rules":[{"id":"r","scope":\#(scope)}]"#,
+        #""resource_type":"SecurityPolicy","rules":[{"id":"r","source_groups":\#(scope)}]"#,
+      ] {
+        let text = #"{"objects":[{"path":"/p","id":"p",\#(members)}]}"#
+        let error = #expect(throws: SnapshotError.self, "\(text)") { try read(text) }
+        guard case .malformed(_, _, "/p") = error else {
+          Issue.record("\(text): \(String(describing: error))")
+          continue
+        }
+      }
+    }
+    let other = #"{"objects":[{"scope":{"a":1},"id":"x","path":"/x","resource_type":"Other"}]}"#
+    #expect(try read(other).policies.isEmpty)
+    let late = #"{"objects":[{"scope":["/g"],"id":"p","resource_type":"SecurityPolicy"}]}"#
+    #expect(try read(late).policies.first?.scope == ["/g"])
+  }
+
   @Test func unknownClusterIsAnError() throws {
     let translator = Translator(snapshot: try Estate().snapshot())
     #expect(throws: TranslationError.unknownCluster("x", known: ["prod"])) {

@@ -17,6 +17,8 @@ struct ObjectFields {
   var nodeID: String?
   var clusterPath: String?
   var targetType: String?
+  /// Byte range of a `scope` that came before the type.
+  var scope: Range<Int>?
   /// Byte ranges of `children` and of the objects in a `Child…` wrapper, which
   /// are read after the object whose path they need.
   var children: [Range<Int>] = []
@@ -34,8 +36,13 @@ struct ObjectFields {
       policy.internalSequenceNumber = try reader.optionalInteger()
     case "stateful": policy.isStateful = try reader.optionalBool()
     case "scope":
-      guard type == "SecurityPolicy" || type == nil else { return try reader.skip() }
-      policy.scope = try reader.stringsOnly()
+      // Other types use the key for something else, and the type may come last.
+      guard type == nil else {
+        if type != "SecurityPolicy" { return try reader.skip() }
+        policy.scope = try reader.strings()
+        return
+      }
+      scope = try reader.skipRange()
     case "scheduler_path": policy.schedulerPath = try reader.optionalString()
     case "rule_count": policy.ruleCount = try reader.optionalInteger()
     case "is_default": policy.isDefault = try reader.optionalBool() ?? false
@@ -67,25 +74,5 @@ struct ObjectFields {
     let preferred = Connectivity(preference ?? "")
     policy.connectivity = preferred == .none ? Connectivity(strategy ?? "") : preferred
     return policy
-  }
-}
-
-extension JSONReader {
-  /// Reads an array of strings; other elements are passed over, because some
-  /// types use the same key for objects.
-  fileprivate mutating func stringsOnly() throws -> [String] {
-    guard try peek() == .array else {
-      try skip()
-      return []
-    }
-    var list: [String] = []
-    try readArray { reader in
-      if try reader.peek() == .string {
-        list.append(try reader.readString())
-      } else {
-        try reader.skip()
-      }
-    }
-    return list
   }
 }

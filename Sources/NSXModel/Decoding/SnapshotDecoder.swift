@@ -162,7 +162,11 @@ struct SnapshotDecoder {
     }
     switch type {
     case "SecurityPolicy":
-      let policy = fields.securityPolicy(try required())
+      var policy = fields.securityPolicy(try required())
+      if let range = fields.scope {
+        var reader = JSONReader(bytes, from: range.lowerBound)
+        policy.scope = try located(policy.path) { try reader.strings() }
+      }
       if isNewer(policy, than: policies[policy.path]) { policies[policy.path] = policy }
     case "Rule":
       let place = fields.identity.parentPath ?? parent ?? ownerPath(fields.identity.path)
@@ -197,6 +201,15 @@ struct SnapshotDecoder {
       }
       spans.insert(ContainerClusterSpan(policyPath: owner, clusterPath: cluster))
     default: break
+    }
+  }
+
+  /// Adds the object that is being read to the error.
+  private func located<T>(_ path: String?, _ read: () throws -> T) throws -> T {
+    do {
+      return try read()
+    } catch let error as JSONSyntaxError {
+      throw SnapshotError.malformed(offset: error.offset, reason: error.reason, path: path)
     }
   }
 
