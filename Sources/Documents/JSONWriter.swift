@@ -18,7 +18,19 @@ public enum JSONWriter {
   /// Appends a string with its quotes and escapes.
   public static func write(string: String, to output: inout [UInt8]) {
     output.append(UInt8(ascii: "\""))
-    for byte in string.utf8 {
+    let isWritten: Void? = string.utf8.withContiguousStorageIfAvailable { bytes in
+      if bytes.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }) {
+        writeEscaped(bytes, to: &output)
+      } else {
+        output.append(contentsOf: bytes)
+      }
+    }
+    if isWritten == nil { writeEscaped(string.utf8, to: &output) }
+    output.append(UInt8(ascii: "\""))
+  }
+
+  private static func writeEscaped(_ bytes: some Sequence<UInt8>, to output: inout [UInt8]) {
+    for byte in bytes {
       switch byte {
       case UInt8(ascii: "\""): output.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "\"")])
       case UInt8(ascii: "\\"): output.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "\\")])
@@ -32,7 +44,6 @@ public enum JSONWriter {
       default: output.append(byte)
       }
     }
-    output.append(UInt8(ascii: "\""))
   }
 
   private static func write(

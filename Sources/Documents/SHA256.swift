@@ -68,6 +68,12 @@ public struct SHA256 {
   }
 
   private mutating func compress(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int) {
+    roundConstants.withUnsafeBufferPointer { compress(bytes, at: start, $0) }
+  }
+
+  private mutating func compress(
+    _ bytes: UnsafeBufferPointer<UInt8>, at start: Int, _ constants: UnsafeBufferPointer<UInt32>
+  ) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
       for i in 0..<16 {
         let p = start + i * 4
@@ -83,7 +89,7 @@ public struct SHA256 {
       var (a, b, c, d, e, f, g, h) = state
       for i in 0..<64 {
         let s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-        let t1 = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ roundConstants[i] &+ w[i]
+        let t1 = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ constants[i] &+ w[i]
         let s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
         let t2 = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
         h = g

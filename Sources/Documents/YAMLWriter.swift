@@ -167,12 +167,15 @@ public enum YAMLWriter {
 
   private static func isReserved(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard bytes.count <= 5 else { return false }
-    let lower = String(decoding: bytes.map { $0 | 0x20 }, as: UTF8.self)
-    switch lower {
-    case "y", "n", "yes", "no", "on", "off", "true", "false", "null": return true
-    default: return false
+    return reservedWords.contains { word in
+      guard word.utf8CodeUnitCount == bytes.count else { return false }
+      return bytes.indices.allSatisfy { bytes[$0] | 0x20 == word.utf8Start[$0] }
     }
   }
+
+  private static let reservedWords: [StaticString] = [
+    "y", "n", "yes", "no", "on", "off", "true", "false", "null",
+  ]
 
   private static func writeQuoted(_ bytes: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
     output.append(UInt8(ascii: "\""))

@@ -11,19 +11,55 @@ public enum Renderer {
 
   /// The files of a cluster.
   public static func render(_ translation: Translation) -> RenderedTree {
-    var files: [RenderedTree.File] = []
-    func add(_ path: String, _ object: some AntreaObject) {
-      files.append(.init(path: path, bytes: YAMLWriter.document(object.document)))
+    tree(
+      translation, objects: write(objects(translation)[...]),
+      provenance: provenanceFile(translation))
+  }
+
+  /// The files of a cluster, written on all cores; the bytes are the same.
+  public static func render(concurrently translation: Translation) async -> RenderedTree {
+    async let provenance = provenanceFile(translation)
+    let files = await Chunks.map(objects(translation)) { write($0) }
+    return tree(translation, objects: files, provenance: await provenance)
+  }
+
+  /// The objects with the paths of their files.
+  private static func objects(
+    _ translation: Translation
+  ) -> [(path: String, object: any AntreaObject)] {
+    var list: [(path: String, object: any AntreaObject)] = []
+    list.reserveCapacity(
+      translation.tiers.count + translation.clusterGroups.count + translation.policies.count)
+    for tier in translation.tiers { list.append(("tiers/\(tier.metadata.name).yaml", tier)) }
+    for group in translation.clusterGroups {
+      list.append(("groups/\(group.metadata.name).yaml", group))
     }
-    for tier in translation.tiers { add("tiers/\(tier.metadata.name).yaml", tier) }
-    for group in translation.clusterGroups { add("groups/\(group.metadata.name).yaml", group) }
     for item in translation.policies {
-      add("policies/\(item.category.slug)/\(item.policy.metadata.name).yaml", item.policy)
+      let name = item.policy.metadata.name
+      list.append(("policies/\(item.category.slug)/\(name).yaml", item.policy))
     }
+    return list
+  }
+
+  private static func write(
+    _ objects: ArraySlice<(path: String, object: any AntreaObject)>
+  ) -> [RenderedTree.File] {
+    objects.map { RenderedTree.File(path: $0.path, bytes: YAMLWriter.document($0.object.document)) }
+  }
+
+  private static func provenanceFile(_ translation: Translation) -> RenderedTree.File {
+    RenderedTree.File(
+      path: "provenance.json", bytes: JSONWriter.pretty(provenance(translation)))
+  }
+
+  private static func tree(
+    _ translation: Translation, objects: [RenderedTree.File], provenance: RenderedTree.File
+  ) -> RenderedTree {
+    var files = objects
     files.sort { utf8Order($0.path, $1.path) < 0 }
     let kustomization = kustomization(files.map(\.path))
     files.append(.init(path: "kustomization.yaml", bytes: YAMLWriter.document(kustomization)))
-    files.append(.init(path: "provenance.json", bytes: JSONWriter.pretty(provenance(translation))))
+    files.append(provenance)
     files.append(.init(path: "findings.json", bytes: JSONWriter.pretty(findings(translation))))
     files.sort { utf8Order($0.path, $1.path) < 0 }
     return RenderedTree(folder: "clusters/\(translation.cluster)", files: files)
@@ -83,10 +119,16 @@ public enum Renderer {
     if let user = edit.user { object["lastModifiedUser"] = .string(user) }
   }
 
+  /// Tiers stand before groups and these before policies, and `fifo` keeps it
+  /// so: kustomize's default order sorts kinds that it does not know by name,
+  /// and Antrea refuses a policy whose tier does not exist yet.
   private static func kustomization(_ paths: [String]) -> JSONValue {
-    [
+    let ordered = ["tiers/", "groups/", "policies/"].flatMap { folder in
+      paths.filter { $0.hasPrefix(folder) }
+    }
+    return [
       "apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization",
-      "resources": .array(paths.map { .string($0) }),
+      "resources": .array(ordered.map { .string($0) }), "sortOptions": ["order": "fifo"],
     ]
   }
 }

@@ -1,10 +1,16 @@
 import AntreaModel
+import Documents
 
 /// The objects of a translation, less those that must not reach a cluster.
 struct AdmittedObjects {
   var tiers: [Tier]
   var groups: [ClusterGroup]
   var policies: [TranslatedPolicy]
+
+  /// All objects as documents.
+  var documents: [JSONValue] {
+    tiers.map(\.document) + groups.map(\.document) + policies.map(\.policy.document)
+  }
 
   /// Removes objects, all that refers to them, and the groups and tiers that
   /// nothing uses any more.

@@ -10,6 +10,19 @@ struct InputDigest {
     lines.append("source \(manager) \(cluster)")
   }
 
+  /// The digest of what a translation is made from.
+  static func hash(
+    manager: String, cluster: String, policies: [SecurityPolicy], groups: GroupTable,
+    snapshot: NSXSnapshot
+  ) -> String {
+    var digest = InputDigest(manager: manager, cluster: cluster)
+    for policy in policies { digest.add(policy) }
+    let references = References(policies)
+    for path in references.groups where snapshot.groups[path] != nil { digest.add(groups[path]) }
+    for service in references.services(in: snapshot) { digest.add(service) }
+    return digest.finish()
+  }
+
   /// Adds a policy and its rules.
   mutating func add(_ policy: SecurityPolicy) {
     lines.append(

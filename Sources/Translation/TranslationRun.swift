@@ -8,42 +8,97 @@ struct TranslationRun {
   private let options: TranslationOptions
   private let target: ClusterTarget
   private let owner: String
-  private let groups: GroupResolver
+  private let policies: [SecurityPolicy]
+  private let groups: GroupTable
   private var translated: [TranslatedPolicy] = []
   private var provenance: [String: Provenance] = [:]
   private var findings: [Finding] = []
   private var isRefused = false
-  private var digest: InputDigest
 
-  init(snapshot: NSXSnapshot, options: TranslationOptions, target: ClusterTarget) {
+  /// A policy with its place.
+  struct Job {
+    var policy: SecurityPolicy
+    var category: Category
+    var priority: Double
+  }
+
+  /// Starts with policies, which must be sorted by path.
+  init(
+    _ policies: [SecurityPolicy], snapshot: NSXSnapshot, options: TranslationOptions,
+    target: ClusterTarget
+  ) {
     self.snapshot = snapshot
     self.options = options
     self.target = target
+    self.policies = policies
     owner = Naming.owner(manager: snapshot.manager, cluster: target.name)
-    groups = GroupResolver(snapshot)
-    digest = InputDigest(manager: snapshot.manager, cluster: target.name)
+    groups = GroupResolver.table(snapshot, References(policies).groups)
   }
 
-  /// Translates policies, which must be sorted by path.
-  mutating func translate(_ policies: [SecurityPolicy]) {
-    let translator = PolicyTranslator(
-      rules: RuleTranslator(
-        target: target, options: options, groups: groups, services: ServiceResolver(snapshot)),
-      owner: owner)
+  /// Translates the policies one after another.
+  mutating func translate() -> Translation {
+    let jobs = jobs()
+    collect(jobs, translator(jobs[...]))
+    let objects = objects()
+    let violations = AdmissionRules.violations(in: objects.documents)
+    return result(objects, violations, digest: digest())
+  }
+
+  /// Translates on all cores: the same result.
+  mutating func translateConcurrently() async -> Translation {
+    let jobs = jobs()
+    async let digest = digest()
+    collect(jobs, await Chunks.map(jobs, translator))
+    let objects = objects()
+    let violations = AdmissionRules.violations(in: objects.documents)
+    return result(objects, violations, digest: await digest)
+  }
+
+  /// The digest, as work that needs nothing of what is still being made.
+  private var digest: @Sendable () -> String {
+    let (snapshot, policies, groups, target) = (snapshot, policies, groups, target)
+    return {
+      InputDigest.hash(
+        manager: snapshot.manager, cluster: target.name, policies: policies, groups: groups,
+        snapshot: snapshot)
+    }
+  }
+
+  /// Translates policies, each by itself.
+  private var translator: @Sendable (ArraySlice<Job>) -> [PolicyResult] {
+    let (snapshot, options, target, groups, owner) = (snapshot, options, target, groups, owner)
+    return { jobs in
+      let translator = PolicyTranslator(
+        rules: RuleTranslator(
+          target: target, options: options, groups: groups, services: ServiceResolver(snapshot)),
+        owner: owner)
+      return jobs.map { job in
+        translator.translate(job.policy, category: job.category, priority: job.priority)
+      }
+    }
+  }
+
+  private mutating func jobs() -> [Job] {
+    var jobs: [Job] = []
     for (category, members) in categorize(policies) {
       let order = PolicyOrder.assign(members)
       findings += order.findings
       if order.findings.contains(where: { $0.severity == .error }) { isRefused = true }
       for (policy, priority) in order.ordered {
-        let result = translator.translate(policy, category: category, priority: priority)
-        findings += result.findings
-        if result.isRefused { isRefused = true }
-        guard let object = result.policy else { continue }
-        translated.append(TranslatedPolicy(category: category, policy: object))
-        provenance[object.reference] = result.provenance
+        jobs.append(Job(policy: policy, category: category, priority: priority))
       }
     }
-    collectDigest(policies)
+    return jobs
+  }
+
+  private mutating func collect(_ jobs: [Job], _ results: [PolicyResult]) {
+    for (job, result) in zip(jobs, results) {
+      findings += result.findings
+      if result.isRefused { isRefused = true }
+      guard let object = result.policy else { continue }
+      translated.append(TranslatedPolicy(category: job.category, policy: object))
+      provenance[object.reference] = result.provenance
+    }
   }
 
   private mutating func categorize(
@@ -67,32 +122,6 @@ struct TranslationRun {
       }
     }
     return Category.allCases.compactMap { category in byCategory[category].map { (category, $0) } }
-  }
-
-  private mutating func collectDigest(_ policies: [SecurityPolicy]) {
-    var groupPaths: Set<String> = []
-    var servicePaths: Set<String> = []
-    for policy in policies {
-      digest.add(policy)
-      groupPaths.formUnion(policy.scope)
-      for rule in policy.rules where !rule.isDisabled {
-        groupPaths.formUnion(rule.scope)
-        groupPaths.formUnion(rule.sources)
-        groupPaths.formUnion(rule.destinations)
-        servicePaths.formUnion(rule.services)
-      }
-    }
-    for path in groupPaths where snapshot.groups[path] != nil { digest.add(groups.resolve(path)) }
-    var pending = Array(servicePaths)
-    while let path = pending.popLast() {
-      guard let service = snapshot.services[path] else { continue }
-      digest.add(service)
-      for entry in service.entries {
-        if case .nested(let inner) = entry, servicePaths.insert(inner).inserted {
-          pending.append(inner)
-        }
-      }
-    }
   }
 
   /// The groups that rules use, with their children.
@@ -134,11 +163,9 @@ struct TranslationRun {
   /// Leaves out what Antrea's admission would refuse, and what would then
   /// refer to something missing: nothing may reach the cluster that is not
   /// what it says.
-  private mutating func admit(_ objects: inout AdmittedObjects) {
-    let documents =
-      objects.tiers.map(\.document) + objects.groups.map(\.document)
-      + objects.policies.map(\.policy.document)
-    let violations = AdmissionRules.violations(in: documents)
+  private mutating func admit(
+    _ objects: inout AdmittedObjects, _ violations: [AdmissionViolation]
+  ) {
     if violations.isEmpty { return }
     isRefused = true
     for violation in violations {
@@ -158,10 +185,15 @@ struct TranslationRun {
     }
   }
 
-  /// The result.
-  mutating func finish() -> Translation {
-    var objects = AdmittedObjects(tiers: tiers(), groups: usedGroups(), policies: translated)
-    admit(&objects)
+  private mutating func objects() -> AdmittedObjects {
+    AdmittedObjects(tiers: tiers(), groups: usedGroups(), policies: translated)
+  }
+
+  private mutating func result(
+    _ objects: AdmittedObjects, _ violations: [AdmissionViolation], digest: String
+  ) -> Translation {
+    var objects = objects
+    admit(&objects, violations)
     let order = Dictionary(uniqueKeysWithValues: Category.allCases.enumerated().map { ($1, $0) })
     objects.policies.sort {
       let (a, b) = (order[$0.category] ?? 0, order[$1.category] ?? 0)
@@ -174,7 +206,7 @@ struct TranslationRun {
     return Translation(
       cluster: target.name, manager: snapshot.manager, owner: owner, tiers: objects.tiers,
       clusterGroups: objects.groups, policies: objects.policies, provenance: provenance,
-      findings: Array(Set(findings)).sorted(by: Finding.precedes), digest: digest.finish(),
+      findings: Array(Set(findings)).sorted(by: Finding.precedes), digest: digest,
       isComplete: snapshot.isComplete,
       isApplicable: !findings.contains { $0.code == .admission }
         && (!isRefused || (isTolerated && !hasPolicyError)))

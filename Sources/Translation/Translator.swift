@@ -18,11 +18,24 @@ public struct Translator: Sendable {
   ///
   /// - Throws: ``TranslationError``.
   public func translate(cluster target: ClusterTarget) throws(TranslationError) -> Translation {
+    var run = try start(target)
+    return run.translate()
+  }
+
+  /// Translates for one cluster on all cores; the result is the same.
+  ///
+  /// - Throws: ``TranslationError``.
+  public func translate(
+    concurrently target: ClusterTarget
+  ) async throws(TranslationError) -> Translation {
+    var run = try start(target)
+    return await run.translateConcurrently()
+  }
+
+  private func start(_ target: ClusterTarget) throws(TranslationError) -> TranslationRun {
     guard Self.isFolderName(target.name) else { throw .invalidClusterName(target.name) }
     let policies = try PolicySelector.select(snapshot, target.selection)
-    var run = TranslationRun(snapshot: snapshot, options: options, target: target)
-    run.translate(policies)
-    return run.finish()
+    return TranslationRun(policies, snapshot: snapshot, options: options, target: target)
   }
 
   /// Whether a cluster's name can be a folder of the repository.

@@ -36,7 +36,9 @@ extension Run {
     {
       throw incompleteFailure(translation.cluster)
     }
-    let result = try FolderWriter.write(into: directory, translated.map { $0.folder })
+    var folders: [GitFolder] = []
+    for translation in translated { folders.append(await translation.folder) }
+    let result = try FolderWriter.write(into: directory, folders)
     printRender(
       translated,
       outcome: RenderOutcome(

@@ -44,7 +44,8 @@ extension Run {
   func commitTrees(
     _ translations: [Translation], to repository: GitRepository, push: Bool
   ) async throws -> RenderOutcome {
-    let folders = translations.map { $0.folder }
+    var folders: [GitFolder] = []
+    for translation in translations { folders.append(await translation.folder) }
     let branch = settings.text("repository.branch")
     let request = CommitRequest(
       branch: branch, folders: folders, author: signature,
@@ -120,8 +121,10 @@ extension Run {
 extension Translation {
   /// The rendered tree as a folder to commit or write.
   var folder: GitFolder {
-    let tree = Renderer.render(self)
-    return GitFolder(
-      path: tree.folder, files: tree.files.map { GitFile(path: $0.path, bytes: $0.bytes) })
+    get async {
+      let tree = await Renderer.render(concurrently: self)
+      return GitFolder(
+        path: tree.folder, files: tree.files.map { GitFile(path: $0.path, bytes: $0.bytes) })
+    }
   }
 }

@@ -23,6 +23,24 @@ import YAMLCoding
     }
   }
 
+  @Test func oneCoreOrAllGiveTheSameBytes() async throws {
+    for seed in UInt64(1)...20 {
+      var estate = try Estate.random(seed: seed)
+      for number in 0..<300 {
+        try estate.policy(
+          "many\(number)", number: 100 + number, rules: "[\(rule(number, #""direction":"IN""#))]")
+      }
+      let translator = Translator(snapshot: try estate.snapshot())
+      let target = ClusterTarget(
+        name: Estate.cluster, selection: .controlPlane(Estate.cluster))
+      let one = Renderer.render(try translator.translate(cluster: target))
+      let all = await Renderer.render(
+        concurrently: try await translator.translate(concurrently: target))
+      let isSame = one == all
+      #expect(isSame && one.files.count > 300, "seed \(seed)")
+    }
+  }
+
   @Test func everythingPassesAdmissionAndTheSchema() throws {
     let validator = try SharedData.read("antrea/antrea-crds.yml").map(SchemaValidator.init)
     for seed in UInt64(100)...140 {

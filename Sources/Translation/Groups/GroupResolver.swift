@@ -1,4 +1,5 @@
 import AntreaModel
+import Documents
 import NSXModel
 
 /// Turns NSX groups into pods and addresses, each once.
@@ -14,8 +15,15 @@ final class GroupResolver {
 
   init(_ snapshot: NSXSnapshot) { self.snapshot = snapshot }
 
-  /// The groups that were resolved so far, in order of their paths.
-  var all: [ResolvedGroup] { cache.values.sorted { $0.path < $1.path } }
+  /// The groups at these paths and those nested in them.
+  static func table(_ snapshot: NSXSnapshot, _ paths: Set<String>) -> GroupTable {
+    let resolver = GroupResolver(snapshot)
+    // In order, because where a circle is cut depends on where it is entered.
+    for path in paths.sorted(by: { utf8Order($0, $1) < 0 }) where snapshot.groups[path] != nil {
+      _ = resolver.resolve(path)
+    }
+    return GroupTable(resolver.cache)
+  }
 
   /// The group at a path.
   func resolve(_ path: String) -> ResolvedGroup {
@@ -26,10 +34,7 @@ final class GroupResolver {
   private func resolve(_ path: String, _ visiting: inout Set<String>) -> ResolvedGroup {
     if let known = cache[path] { return known }
     guard let group = snapshot.groups[path], !group.common.isMarkedForDelete else {
-      var missing = ResolvedGroup(path: path, displayName: path, name: "")
-      missing.problems = [Problem(.danglingGroup, "group \(path) is not in the snapshot")]
-      cache[path] = missing
-      return missing
+      return .missing(path)
     }
     visiting.insert(path)
     var result = ResolvedGroup(

@@ -12,7 +12,7 @@ struct Operand {
   /// Why an entry cannot be used.
   var problems: [Problem] = []
 
-  init(_ entries: [String], _ groups: GroupResolver) {
+  init(_ entries: [String], _ groups: GroupTable) {
     isAny = NSXModel.isAny(entries)
     if isAny { return }
     for entry in entries.count == 1 ? entries : Set(entries).sorted() {
@@ -24,7 +24,7 @@ struct Operand {
           problems += error.list
         }
       } else {
-        let group = groups.resolve(entry)
+        let group = groups[entry]
         self.groups.append(group)
         problems += group.problems
       }

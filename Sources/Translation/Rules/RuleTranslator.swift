@@ -15,7 +15,7 @@ struct RuleResult {
 struct RuleTranslator {
   let target: ClusterTarget
   let options: TranslationOptions
-  let groups: GroupResolver
+  let groups: GroupTable
   let services: ServiceResolver
 
   /// Translates a rule that is in force.

@@ -52,24 +52,24 @@ extension Run {
       let (document, _) = try await withNSX { try await pullSnapshot($0) }
       snapshot = try NSXSnapshot(bytes: JSONWriter.compact(document))
     }
-    return try translations(of: snapshot, clusters: source.clusters)
+    return try await translations(of: snapshot, clusters: source.clusters)
   }
 
   /// Translations of a snapshot for the named clusters, or for all.
   func translations(
     of snapshot: NSXSnapshot, clusters names: [String]
-  ) throws -> [(ClusterSettings, Translation)] {
+  ) async throws -> [(ClusterSettings, Translation)] {
     let translator = Translator(snapshot: snapshot, options: translationOptions)
-    return try clusterSettings(names, in: snapshot).map { cluster in
+    var result: [(ClusterSettings, Translation)] = []
+    for cluster in try clusterSettings(names, in: snapshot) {
       let selection: ClusterTarget.Selection =
         cluster.select.map {
           .filter(categories: $0.categories, tags: $0.tags, paths: $0.paths)
         } ?? .controlPlane(cluster.controlPlane ?? cluster.name)
-      return (
-        cluster,
-        try translator.translate(cluster: cluster.target(selection))
-      )
+      let target = cluster.target(selection)
+      result.append((cluster, try await translator.translate(concurrently: target)))
     }
+    return result
   }
 
   /// The options of the translation.
