@@ -82,6 +82,24 @@ import Translation
     #expect(try read(late).policies.first?.scope == ["/g"])
   }
 
+  @Test func rulesWithoutAnyNameAreAnError() throws {
+    let rule = #"{"resource_type":"Rule","action":"DROP"}"#
+    let child = #"{"resource_type":"ChildRule","Rule":\#(rule)}"#
+    for objects in [
+      #"{"resource_type":"SecurityPolicy","path":"/p","rules":[\#(rule)]}"#,
+      #"{"resource_type":"SecurityPolicy","path":"/p","children":[\#(child)]}"#,
+      #"{"resource_type":"SecurityPolicy","path":"/p"},{"parent_path":"/p",\#(rule.dropFirst())"#,
+    ] {
+      let error = #expect(throws: SnapshotError.self) { try read(#"{"objects":[\#(objects)]}"#) }
+      guard case .objectWithoutPath("Rule", _) = error else {
+        Issue.record("\(objects): \(String(describing: error))")
+        continue
+      }
+    }
+    let named = #"{"resource_type":"SecurityPolicy","path":"/p","rules":[{"rule_id":7}]}"#
+    #expect(try read(#"{"objects":[\#(named)]}"#).policies[0].rules.map(\.path) == ["/p/rules/7"])
+  }
+
   @Test func unknownClusterIsAnError() throws {
     let translator = Translator(snapshot: try Estate().snapshot())
     #expect(throws: TranslationError.unknownCluster("x", known: ["prod"])) {

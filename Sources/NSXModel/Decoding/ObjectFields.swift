@@ -67,10 +67,13 @@ struct ObjectFields {
   }
 
   /// The policy's own part of what was read.
-  func securityPolicy(_ common: CommonFields) -> SecurityPolicy {
+  ///
+  /// - Throws: ``SnapshotError/objectWithoutPath(type:offset:)`` for a rule.
+  func securityPolicy(_ common: CommonFields) throws(SnapshotError) -> SecurityPolicy {
     var policy = policy
     policy.common = common
-    policy.rules = rules.compactMap { $0.rule(policy: common.path) }
+    policy.rules.reserveCapacity(rules.count)
+    for rule in rules { policy.rules.append(try rule.rule(policy: common.path)) }
     let preferred = Connectivity(preference ?? "")
     policy.connectivity = preferred == .none ? Connectivity(strategy ?? "") : preferred
     return policy

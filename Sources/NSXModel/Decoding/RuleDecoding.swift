@@ -6,7 +6,11 @@ struct RuleFields {
   var rule = Rule(
     common: CommonFields(id: "", displayName: "", path: ""), action: .unknown(""))
 
+  /// Where the rule begins in the document.
+  let offset: Int
+
   init(_ reader: inout JSONReader) throws {
+    offset = reader.offset
     try reader.readObject { key, reader in
       switch key {
       case "action": rule.action = RuleAction(try reader.optionalString() ?? "")
@@ -33,12 +37,17 @@ struct RuleFields {
   }
 
   /// The rule with its path below the policy's.
-  func rule(policy: String?) -> Rule? {
+  ///
+  /// - Throws: ``SnapshotError/objectWithoutPath(type:offset:)`` where nothing
+  ///   names it: a rule that is left out may widen its policy.
+  func rule(policy: String?) throws(SnapshotError) -> Rule {
     var identity = identity
     if identity.id == nil, identity.displayName == nil, identity.path == nil {
       identity.id = rule.ruleID.map(String.init)
     }
-    guard let common = identity.common(parent: policy, collection: "rules") else { return nil }
+    guard let common = identity.common(parent: policy, collection: "rules") else {
+      throw .objectWithoutPath(type: "Rule", offset: offset)
+    }
     var rule = rule
     rule.common = common
     return rule

@@ -29,7 +29,7 @@ struct SnapshotDecoder {
       throw SnapshotError.malformed(offset: error.offset, reason: error.reason, path: nil)
     }
     guard decoder.foundObjects else { throw SnapshotError.notASnapshot }
-    return decoder.finish()
+    return try decoder.finish()
   }
 
   private mutating func readDocument(_ reader: inout JSONReader) throws {
@@ -162,7 +162,7 @@ struct SnapshotDecoder {
     }
     switch type {
     case "SecurityPolicy":
-      var policy = fields.securityPolicy(try required())
+      var policy = try fields.securityPolicy(try required())
       if let range = fields.scope {
         var reader = JSONReader(bytes, from: range.lowerBound)
         policy.scope = try located(policy.path) { try reader.strings() }
@@ -242,12 +242,13 @@ struct SnapshotDecoder {
     }
   }
 
-  private mutating func finish() -> NSXSnapshot {
+  private mutating func finish() throws(SnapshotError) -> NSXSnapshot {
     for (path, rules) in looseRules {
       guard var policy = policies[path] else { continue }
       let known = Set(policy.rules.map(\.path))
-      for rule in rules.compactMap({ $0.rule(policy: path) }) where !known.contains(rule.path) {
-        policy.rules.append(rule)
+      for fields in rules {
+        let rule = try fields.rule(policy: path)
+        if !known.contains(rule.path) { policy.rules.append(rule) }
       }
       policies[path] = policy
     }
