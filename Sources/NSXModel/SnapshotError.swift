@@ -11,6 +11,8 @@ public enum SnapshotError: Error, Sendable, Hashable {
   case notASnapshot
   /// An object that has no path and none can be derived.
   case objectWithoutPath(type: String, offset: Int)
+  /// Two objects with this path, of the same revision, and they differ.
+  case conflictingObjects(path: String)
 }
 
 extension SnapshotError: FailureConvertible {
@@ -33,6 +35,10 @@ extension SnapshotError: FailureConvertible {
       Failure(
         .invalidInput, subject: "NSX snapshot",
         cause: "a \(type) without path, id and name at byte \(offset)")
+    case .conflictingObjects(let path):
+      Failure(
+        .invalidInput, subject: path, cause: "the snapshot has two different objects at this path",
+        remedy: "leave one of them out, or give each its own id")
     }
   }
 }

@@ -100,6 +100,43 @@ import Translation
     #expect(try read(#"{"objects":[\#(named)]}"#).policies[0].rules.map(\.path) == ["/p/rules/7"])
   }
 
+  @Test func differentObjectsAtOnePathAreAnError() throws {
+    let policy = #""resource_type":"SecurityPolicy","parent_path":"/d","display_name":"p""#
+    let loose = #""resource_type":"Rule","parent_path":"/d/security-policies/p","id":"r""#
+    let place = "/d/security-policies/p"
+    for (first, second, path) in [
+      (policy + #","category":"Emergency""#, policy, place),
+      (
+        policy + #","rules":[{"id":"r","action":"DROP"}]"#,
+        policy + #","rules":[{"id":"r","action":"ALLOW"}]"#, place
+      ),
+      (
+        #""resource_type":"Group","path":"/g""#,
+        #""resource_type":"Group","path":"/g","group_type":["ANTREA"]"#, "/g"
+      ),
+      (
+        #""resource_type":"Service","path":"/s","service_entries":[]"#,
+        #""resource_type":"Service","path":"/s","display_name":"other""#, "/s"
+      ),
+      (
+        #""resource_type":"ClusterControlPlane","path":"/c""#,
+        #""resource_type":"ClusterControlPlane","path":"/c","node_id":"x""#, "/c"
+      ),
+      (
+        policy + "},{" + loose + #","action":"DROP""#, loose + #","action":"ALLOW""#,
+        place + "/rules/r"
+      ),
+    ] {
+      #expect(throws: SnapshotError.conflictingObjects(path: path)) {
+        try read(#"{"objects":[{\#(first)},{\#(second)}]}"#)
+      }
+      _ = try read(#"{"objects":[{\#(second)},{\#(second)}]}"#)
+    }
+    let newer = try read(
+      #"{"objects":[{\#(policy),"_revision":2},{\#(policy),"_revision":1,"category":"x"}]}"#)
+    #expect(newer.policies.map(\.revision) == [2])
+  }
+
   @Test func unknownClusterIsAnError() throws {
     let translator = Translator(snapshot: try Estate().snapshot())
     #expect(throws: TranslationError.unknownCluster("x", known: ["prod"])) {

@@ -167,7 +167,7 @@ struct SnapshotDecoder {
         var reader = JSONReader(bytes, from: range.lowerBound)
         policy.scope = try located(policy.path) { try reader.strings() }
       }
-      if isNewer(policy, than: policies[policy.path]) { policies[policy.path] = policy }
+      if try isNewer(policy, than: policies[policy.path]) { policies[policy.path] = policy }
     case "Rule":
       let place = fields.identity.parentPath ?? parent ?? ownerPath(fields.identity.path)
       guard let place else { throw SnapshotError.objectWithoutPath(type: type, offset: offset) }
@@ -177,11 +177,13 @@ struct SnapshotDecoder {
       let group = Group(
         common: try required(), types: fields.groupTypes, expression: fields.expression,
         hasExtendedExpression: fields.hasExtendedExpression)
-      if isNewer(group, than: snapshot.groups[group.path]) { snapshot.groups[group.path] = group }
+      if try isNewer(group, than: snapshot.groups[group.path]) {
+        snapshot.groups[group.path] = group
+      }
     case "Service":
       let service = Service(
         common: try required(), entries: fields.serviceEntries, isDefault: fields.policy.isDefault)
-      if isNewer(service, than: snapshot.services[service.path]) {
+      if try isNewer(service, than: snapshot.services[service.path]) {
         snapshot.services[service.path] = service
       }
     case "PolicyContextProfile":
@@ -193,7 +195,7 @@ struct SnapshotDecoder {
     case "ClusterControlPlane":
       let plane = ClusterControlPlane(
         common: try required(), nodeType: fields.nodeType, nodeID: fields.nodeID)
-      planes[plane.path] = plane
+      if try isNewer(plane, than: planes[plane.path]) { planes[plane.path] = plane }
     case "SecurityPolicyContainerCluster":
       let owner = fields.identity.parentPath ?? ownerPath(fields.identity.path) ?? parent
       guard let owner, let cluster = fields.clusterPath else {
@@ -220,9 +222,17 @@ struct SnapshotDecoder {
     return parts.count > 3 ? parts.dropLast(2).joined(separator: "/") : nil
   }
 
-  private func isNewer(_ object: some NSXObject, than old: (some NSXObject)?) -> Bool {
+  /// Whether an object takes the place of one that was read before.
+  ///
+  /// - Throws: ``SnapshotError/conflictingObjects(path:)`` where it cannot be
+  ///   told which of two holds.
+  private func isNewer<Object: NSXObject & Equatable>(
+    _ object: Object, than old: Object?
+  ) throws(SnapshotError) -> Bool {
     guard let old else { return true }
-    return (object.revision ?? 0) > (old.revision ?? 0)
+    let (revision, known) = (object.revision ?? 0, old.revision ?? 0)
+    if revision == known, object != old { throw .conflictingObjects(path: object.path) }
+    return revision > known
   }
 
   private func collection(_ type: String) -> String {
@@ -245,10 +255,16 @@ struct SnapshotDecoder {
   private mutating func finish() throws(SnapshotError) -> NSXSnapshot {
     for (path, rules) in looseRules {
       guard var policy = policies[path] else { continue }
-      let known = Set(policy.rules.map(\.path))
+      var places: [String: Int] = [:]
+      for (index, rule) in policy.rules.enumerated() { places[rule.path] = index }
       for fields in rules {
         let rule = try fields.rule(policy: path)
-        if !known.contains(rule.path) { policy.rules.append(rule) }
+        if let place = places[rule.path] {
+          if try isNewer(rule, than: policy.rules[place]) { policy.rules[place] = rule }
+        } else {
+          places[rule.path] = policy.rules.count
+          policy.rules.append(rule)
+        }
       }
       policies[path] = policy
     }
