@@ -42,12 +42,12 @@ struct NSXGroupMembers {
       !group.hasExtendedExpression, visiting.insert(path).inserted
     else { return constant(.maybe) }
     let result: [Truth]
-    let resolved = snapshot.memberIPs[path]
-    let isStatic = group.expression.isEmpty && !group.types.contains("ANTREA")
-    if isGeneric(group.expression) || (isStatic && resolved?.isEmpty == false) {
-      result = resolved.map(addresses) ?? constant(.maybe)
+    let known = snapshot.memberIPs[path]
+    let resolved = known.map(addresses) ?? constant(.maybe)
+    if group.expression.isEmpty, !group.types.contains("ANTREA"), known?.isEmpty == false {
+      result = resolved
     } else {
-      result = members(of: group.expression)
+      result = members(of: group.expression, resolved)
     }
     visiting.remove(path)
     // Inside a circle the result depends on where it was entered.
@@ -56,13 +56,16 @@ struct NSXGroupMembers {
   }
 
   /// An expression as an OR of AND-runs.
-  private mutating func members(of expression: [Expression]) -> [Truth] {
+  ///
+  /// - Parameter resolved: the addresses that NSX resolved the whole group to;
+  ///   they stand for every operand that only NSX can resolve.
+  private mutating func members(of expression: [Expression], _ resolved: [Truth]) -> [Truth] {
     if expression.isEmpty { return constant(.no) }
     var result = constant(.no)
     var run = constant(.yes)
     for (index, element) in expression.enumerated() {
       if index % 2 == 0 {
-        let part = members(of: element)
+        let part = members(of: element, resolved)
         for index in run.indices { run[index] = run[index] && part[index] }
         continue
       }
@@ -78,16 +81,26 @@ struct NSXGroupMembers {
     return zip(result, run).map { $0 || $1 }
   }
 
-  private mutating func members(of operand: Expression) -> [Truth] {
+  private mutating func members(of operand: Expression, _ resolved: [Truth]) -> [Truth] {
     switch operand {
     case .condition(let condition):
+      guard ["Pod", "Namespace", "Service"].contains(condition.memberType) else { return resolved }
       return world.endpoints.map { endpoint in
         endpoint.selectable.map { conditions.matches(condition, $0) } ?? .no
       }
-    case .nested(let inner): return members(of: inner)
-    case .paths(let paths): return members(of: paths, excluded: false)
+    case .nested(let inner): return members(of: inner, resolved)
+    case .paths(let paths):
+      var result = constant(.no)
+      for path in paths {
+        // Segments and ports are paths as well.
+        let isGroup = path.contains("/groups/") || snapshot.groups[path] != nil
+        let part = isGroup ? members(of: path) : resolved
+        for index in result.indices { result[index] = result[index] || part[index] }
+      }
+      return result
     case .addresses(let texts): return addresses(texts)
-    case .conjunction, .unknown: return constant(.maybe)
+    case .unknown: return resolved
+    case .conjunction: return constant(.maybe)
     }
   }
 
@@ -104,22 +117,6 @@ struct NSXGroupMembers {
         $0.family == address.family && $0.lower <= address.value && address.value <= $0.upper
       }
       return isInside ? .yes : isUnreadable ? .maybe : .no
-    }
-  }
-
-  /// Whether an operand has members that are neither pods nor addresses: then
-  /// the resolved addresses are all there is.
-  private func isGeneric(_ expression: [Expression]) -> Bool {
-    expression.contains { operand in
-      switch operand {
-      case .condition(let condition):
-        !["Pod", "Namespace", "Service"].contains(condition.memberType)
-      case .nested(let inner): isGeneric(inner)
-      case .paths(let paths):
-        paths.contains { !$0.contains("/groups/") && snapshot.groups[$0] == nil }
-      case .unknown: true
-      case .addresses, .conjunction: false
-      }
     }
   }
 }

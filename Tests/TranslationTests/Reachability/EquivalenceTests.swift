@@ -99,6 +99,7 @@ import Translation
         .random(seed: seed, families: setting.families), onUnsupported: .skipPolicy,
         families: setting.families, podNetworks: setting.podNetworks)
       let antrea = try AntreaEvaluator(trial.objects, world: trial.world)
+      #expect(antrea.ties.isEmpty, "seed \(seed)")
       func origin(_ side: SideDecision) -> String? {
         side.rule.flatMap { trial.translation.provenance[$0.policy]?.rules[$0.rule]?.path }
       }

@@ -99,8 +99,13 @@ struct EstateGenerator {
 
   private mutating func make() throws -> Estate {
     for index in 0..<12 {
-      let parts = (0..<[0, 1, 1, 1, 2, 2, 3][below(7)]).map { _ in
+      var parts = (0..<[0, 1, 1, 1, 2, 2, 3][below(7)]).map { _ in
         operand(index).joined(separator: ",")
+      }
+      // Machines beside pods: NSX resolves the addresses of the whole group.
+      if below(10) == 0 {
+        parts.append(condition("VirtualMachine", "Name", "STARTSWITH", "vm"))
+        estate.memberIPs[Estate.group("g\(index)")] = ["10.3.0.1"]
       }
       try estate.group("g\(index)", "[" + parts.joined(separator: ",\(or),") + "]")
     }
@@ -221,7 +226,14 @@ struct EstateGenerator {
   }
 
   private mutating func policy(_ index: Int) throws {
-    let rules = (0..<(1 + below(5))).map { ruleText($0) }
+    // The document's order is not the order of evaluation; some numbers tie.
+    let isTied = below(4) == 0
+    let rules = (0..<(1 + below(5))).shuffled(using: &random).map { number in
+      let text = ruleText(number)
+      if !isTied { return text }
+      return text.replacing(
+        #""sequence_number":\#(number)"#, with: #""sequence_number":\#(number / 3)"#)
+    }
     var extra = ""
     if below(3) == 0 { extra += #""scope":\#(workloads()),"# }
     if below(4) == 0 {

@@ -181,6 +181,39 @@ import Translation
     #expect(try verdict(estate, "10.244.0.1", "10.244.0.3") == "allow / allow")
   }
 
+  @Test func onlySpannedPoliciesCount() throws {
+    var estate = try estate(rule(1, action: "DROP", #""direction":"IN""#))
+    try estate.policy("q", rules: "[\(rule(2, action: "REJECT", #""direction":"IN""#))]")
+    var snapshot = try estate.snapshot()
+    snapshot.spans.removeAll { $0.policyPath.hasSuffix("/p") }
+    let flow = Flow(
+      source: world.endpoints[0], destination: world.endpoints[2],
+      traffic: .transport(.tcp, source: 1, destination: 1))
+    for plane in [Estate.cluster, Estate.plane] {
+      let nsx = NSXEvaluator(snapshot, controlPlane: plane, world: world)
+      #expect(nsx.decide(flow).ingress.outcome == .reject)
+    }
+    #expect(NSXEvaluator(snapshot, controlPlane: "x", world: world).decide(flow).outcome == .allow)
+  }
+
+  @Test func tagScopesWithoutPrefixAreNoLabels() throws {
+    var estate = Estate()
+    try estate.group(
+      "bare",
+      #"[{"resource_type":"Condition","member_type":"Pod","key":"Tag","operator":"EQUALS","value":"app|web"}]"#
+    )
+    try estate.policy(
+      "p", rules: "[\(rule(1, action: "DROP", #""direction":"IN","scope":\#(list("bare"))"#))]")
+    let flow = Flow(
+      source: world.endpoints[2], destination: world.endpoints[0],
+      traffic: .transport(.tcp, source: 1, destination: 1))
+    #expect(try Trial(estate, world).nsx.decide(flow).outcome == .allow)
+    let lenient = NSXReading(readsBareScopes: true)
+    let trial = try Trial(estate, world, reading: lenient)
+    #expect(trial.nsx.decide(flow).outcome == .drop)
+    #expect(try trial.check().differences.isEmpty)
+  }
+
   @Test func caseOfLabelsIsADifference() throws {
     var estate = Estate()
     try estate.group("web", RuleShapes.pods("Web"))
