@@ -140,7 +140,10 @@ struct RuleTranslator {
   /// Where a deny stands whose own pods cannot be told: at the applied-to, or
   /// where that is unknown as well, everywhere.
   private func fallback(appliedTo: Operand) -> PodSide {
-    if appliedTo.isAny || !appliedTo.problems.isEmpty { return .everyPod }
+    // Which pods have the addresses that stand there cannot be told either.
+    if appliedTo.isAny || !appliedTo.problems.isEmpty || !appliedTo.allRanges.isEmpty {
+      return .everyPod
+    }
     let names = Set(appliedTo.groups.filter { !$0.pods.isEmpty }.map(\.name))
     return names.isEmpty ? .everyPod : .targets(names.sorted().map { .group($0) })
   }

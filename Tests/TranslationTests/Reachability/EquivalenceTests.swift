@@ -85,9 +85,7 @@ import Translation
     let trial = try Trial(estate, world, onUnsupported: .failClosed)
     #expect(trial.translation.isApplicable)
     let wider = try trial.check().differences.filter { $0.kind == .wider }
-    withKnownIssue("the Drop stands at the group's pods alone", isIntermittent: true) {
-      #expect(wider.isEmpty, "\(wider.prefix(1).map(\.description))")
-    }
+    #expect(wider.isEmpty, "\(wider.prefix(1).map(\.description))")
   }
 
   @Test func theDecidingRulesAreTheSame() throws {
