@@ -5,7 +5,8 @@ import NSXModel
 struct PolicySelector {
   /// The policies in order of their paths.
   ///
-  /// - Throws: ``TranslationError/unknownCluster(_:known:)``.
+  /// - Throws: ``TranslationError/unknownCluster(_:known:)``,
+  ///   ``TranslationError/ambiguousCluster(_:paths:)``.
   static func select(
     _ snapshot: NSXSnapshot, _ selection: ClusterTarget.Selection
   ) throws(TranslationError) -> [SecurityPolicy] {
@@ -39,17 +40,35 @@ struct PolicySelector {
     }
   }
 
+  /// The spans whose control plane NSX did not give: their policies may be
+  /// meant for the cluster. Without any control plane nothing can be told.
+  static func danglingSpans(_ snapshot: NSXSnapshot) -> [Finding] {
+    let known = Set(snapshot.controlPlanes.map(\.path))
+    if known.isEmpty { return [] }
+    let gone = Set(snapshot.policies.filter(\.common.isMarkedForDelete).map(\.path))
+    return snapshot.spans.filter {
+      !known.contains($0.clusterPath) && !gone.contains($0.policyPath)
+    }
+    .map { span in
+      Finding(
+        .danglingSpan, path: span.policyPath,
+        message: "control plane \(span.clusterPath) is not in the snapshot")
+    }
+  }
+
   private static func planePath(
     _ snapshot: NSXSnapshot, _ name: String
   ) throws(TranslationError) -> String {
-    if let plane = snapshot.controlPlanes.first(where: { $0.path == name || $0.id == name }) {
-      return plane.path
-    }
+    if let plane = snapshot.controlPlanes.first(where: { $0.path == name }) { return plane.path }
+    let planes = snapshot.controlPlanes.filter { $0.id == name }.map(\.path)
+    if planes.count > 1 { throw .ambiguousCluster(name, paths: planes) }
+    if let path = planes.first { return path }
     // A snapshot without the control planes still has the spans.
     let paths = Set(snapshot.spans.map(\.clusterPath))
     if paths.contains(name) { return name }
     let matches = paths.filter { $0.split(separator: "/").last.map(String.init) == name }
-    if matches.count == 1, let path = matches.first { return path }
+    if matches.count > 1 { throw .ambiguousCluster(name, paths: matches.sorted()) }
+    if let path = matches.first { return path }
     let known = Set(snapshot.controlPlanes.map(\.id)).union(
       paths.compactMap { $0.split(separator: "/").last.map(String.init) })
     throw .unknownCluster(name, known: known.sorted())

@@ -5,6 +5,9 @@ public enum TranslationError: Error, Sendable, Hashable {
   /// The snapshot has no control plane with this id or path; `known` lists
   /// those that it has.
   case unknownCluster(String, known: [String])
+  /// Several control planes have this id, at other enforcement points; `paths`
+  /// are theirs.
+  case ambiguousCluster(String, paths: [String])
   /// The name cannot be a folder of the repository.
   case invalidClusterName(String)
 }
@@ -19,6 +22,11 @@ extension TranslationError: FailureConvertible {
         remedy: known.isEmpty
           ? "register the cluster with NSX or select policies by category, tag or path"
           : "known: \(known.joined(separator: ", "))")
+    case .ambiguousCluster(let name, let paths):
+      Failure(
+        .usage, subject: "cluster \(name)",
+        cause: "NSX has several control planes with this id: \(paths.joined(separator: ", "))",
+        remedy: "set controlPlane to one of these paths")
     case .invalidClusterName(let name):
       Failure(
         .usage, subject: "cluster \(name)", cause: "the name cannot be a folder",

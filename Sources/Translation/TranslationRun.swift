@@ -33,6 +33,7 @@ struct TranslationRun {
     self.policies = policies
     owner = Naming.owner(manager: snapshot.manager, cluster: target.name)
     groups = GroupResolver.table(snapshot, References(policies).groups)
+    if case .controlPlane = target.selection { findings = PolicySelector.danglingSpans(snapshot) }
   }
 
   /// Translates the policies one after another.

@@ -148,6 +148,43 @@ import Translation
     }
   }
 
+  @Test func controlPlanesWithOneIDNeedThePath() throws {
+    var estate = Estate()
+    try estate.policy("p", rules: "[\(rule(1, #""direction":"IN""#))]")
+    let other = Estate.plane.replacing("/default/cluster", with: "/second/cluster")
+    let twin: JSONValue = [
+      "resource_type": "ClusterControlPlane", "id": "prod", "path": .string(other),
+    ]
+    let translator = Translator(snapshot: try estate.snapshot(estate.objects + [twin]))
+    let paths = [Estate.plane, other]
+    #expect(throws: TranslationError.ambiguousCluster("prod", paths: paths)) {
+      try translator.translate(
+        cluster: ClusterTarget(name: "prod", selection: .controlPlane("prod")))
+    }
+    for (path, count) in [(Estate.plane, 1), (other, 0)] {
+      let result = try translator.translate(
+        cluster: ClusterTarget(name: "prod", selection: .controlPlane(path)))
+      #expect(result.policies.count == count && result.findings.isEmpty)
+    }
+    let remedy = TranslationError.ambiguousCluster("prod", paths: paths).failure
+    #expect(remedy.kind == .usage && remedy.cause.contains(other))
+  }
+
+  @Test func spansToUnknownControlPlanesAreReported() throws {
+    var estate = Estate()
+    try estate.policy("p", rules: "[\(rule(1, #""direction":"IN""#))]")
+    let path = "/infra/domains/default/security-policies/p"
+    let span: JSONValue = [
+      "resource_type": "SecurityPolicyContainerCluster", "parent_path": .string(path),
+      "container_cluster_path": "/infra/antrea-nodes/prod",
+    ]
+    let result = try estate.translate(objects: estate.objects + [span])
+    #expect(result.codes == ["dangling-span"] && result.isApplicable)
+    #expect(result.findings.first?.path == path && result.findings.first?.severity == .warning)
+    let spans = estate.objects.filter { $0["resource_type"]?.string != "ClusterControlPlane" }
+    #expect(try estate.translate(objects: spans).codes.isEmpty)
+  }
+
   @Test func everyBuiltInServiceTranslatesOrIsRefusedByName() throws {
     guard let bytes = SharedData.read("nsx/np-guard/services.json") else { return }
     let catalogue = try NSXSnapshot(bytes: bytes)

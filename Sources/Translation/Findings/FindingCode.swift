@@ -16,6 +16,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case policySkipped = "policy-skipped"
   case ruleClosed = "rule-closed"
   case noRules = "no-rules"
+  case danglingSpan = "dangling-span"
   case admission = "admission"
   // Rules.
   case jumpToApplication = "jump-to-application"
@@ -63,7 +64,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   public var severity: Finding.Severity {
     switch self {
     case .missingCategory, .orderTie, .ruleOrderTie, .emptyRule, .emptyGroup, .logLabelAltered,
-      .tagScopeWithoutPrefix, .policySkipped, .ruleClosed:
+      .tagScopeWithoutPrefix, .policySkipped, .ruleClosed, .danglingSpan:
       .warning
     case .noRules: .info
     default: .error

@@ -65,6 +65,11 @@ extension FindingCode {
       ("A deny took the place of a refused rule (fail-closed).", "see the rule's other findings")
     case .noRules:
       ("The policy has no rule in force and is not rendered.", "nothing to do")
+    case .danglingSpan:
+      (
+        "The policy spans a control plane that NSX did not give, so no cluster gets it for that span.",
+        "correct the span, or pull again"
+      )
     case .admission:
       (
         "Antrea's admission would refuse the object, so it, and what refers to it, is not rendered.",
