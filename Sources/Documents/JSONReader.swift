@@ -34,14 +34,23 @@ public struct JSONReader {
   /// The key of a member: a slice of the text that is compared without making
   /// a String.
   public struct Key {
-    let bytes: UnsafeBufferPointer<UInt8>
-    let escaped: String?
+    @usableFromInline let bytes: UnsafeBufferPointer<UInt8>
+    @usableFromInline let escaped: String?
 
     /// The key as a String.
     public var string: String { escaped ?? String(decoding: bytes, as: UTF8.self) }
 
     /// Compares with a literal, so that `switch key { case "id": … }` works.
+    @inlinable
     public static func ~= (pattern: StaticString, key: Key) -> Bool {
+      // Most of a `switch` ends here, so this part must not be a call.
+      if pattern.utf8CodeUnitCount != key.bytes.count, key.escaped == nil { return false }
+      return key.isEqual(pattern)
+    }
+
+    @usableFromInline
+    func isEqual(_ pattern: StaticString) -> Bool {
+      let key = self
       if let escaped = key.escaped { return escaped == pattern.description }
       guard pattern.utf8CodeUnitCount == key.bytes.count else { return false }
       let start = pattern.utf8Start

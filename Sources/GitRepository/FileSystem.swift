@@ -67,9 +67,39 @@ enum FileSystem {
     }
   }
 
+  /// Creates a file; one that is there goes first.
+  static func replace(_ path: String, _ bytes: [UInt8], executable: Bool) throws(GitError) {
+    do {
+      try create(path, bytes, executable: executable)
+    } catch .file(_, _, EEXIST) {
+      try remove(path)
+      try create(path, bytes, executable: executable)
+    }
+  }
+
+  /// Renames a file or a new folder to its place. A folder in the place of a
+  /// file goes only when nothing is left in it.
+  static func moveInto(_ from: String, _ to: String) throws(GitError) {
+    if Glibc.rename(from, to) == 0 { return }
+    guard errno == EISDIR, rmdir(to) == 0 else { throw failed(to, "write") }
+    try rename(from, to)
+  }
+
   /// Makes a folder unless it is there.
   static func makeFolder(_ path: String) throws(GitError) {
     guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw failed(path, "create folder") }
+  }
+
+  /// Makes a folder that was not there, with a number at its end where a killed
+  /// run left one of that name: in a container every process has the same id.
+  static func makeNewFolder(_ path: String) throws(GitError) -> String {
+    var place = path
+    for number in 1... {
+      if mkdir(place, 0o777) == 0 { return place }
+      guard errno == EEXIST, number < 10_000 else { break }
+      place = "\(path).\(number)"
+    }
+    throw failed(place, "create folder")
   }
 
   /// Makes a folder and those above it.

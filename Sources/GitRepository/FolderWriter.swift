@@ -40,7 +40,7 @@ public enum FolderWriter {
       for file in folder.files {
         let path = "\(folder.path)/\(file.path)"
         if known.contains(path), try isEqual("\(root)/\(path)", file.bytes) { continue }
-        try writes.stage(path, file.bytes, owned: depth)
+        try writes.stage(path, file.bytes, owned: depth, replaced: depth)
         result.written.append(path)
       }
     }

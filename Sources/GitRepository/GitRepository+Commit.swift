@@ -72,7 +72,7 @@ struct Committer {
     result.commitID = try write(request, changes, root: root, tip: tip, database)
     // The work tree goes first: a run that is killed in between finds files
     // that are already as the next commit wants them, and goes on.
-    if let workTree { try workTree.apply(changes.flatMap(\.changes)) }
+    if let workTree { try workTree.apply(changes) }
     try moveReference(
       reference, from: tip, to: result.commitID, request.committer, message: request.message)
     result.changed = true
@@ -119,7 +119,10 @@ struct Committer {
     text += message.hasSuffix("\n") ? message : message + "\n"
     let commit = try builder.add(GIT_OBJECT_COMMIT, Array(text.utf8))
     var missing: [NewObject] = []
-    for object in builder.objects where !database.contains(object.id) { missing.append(object) }
+    // On a new branch hardly anything is there, and twice does no harm.
+    for object in builder.objects where tip == nil || !database.contains(object.id) {
+      missing.append(object)
+    }
     if !missing.isEmpty { try database.write(try PackStream.encode(missing)) }
     return commit
   }

@@ -51,7 +51,9 @@ struct WorkTree {
         dirty.append(item.path)
       }
     }
-    for path in wanted.keys { try requireRealFolders(path, folder.path) }
+    for parent in Set(wanted.keys.map { $0[..<($0.utf8.lastIndex(of: 0x2f) ?? $0.startIndex)] }) {
+      try requireRealFolders(parent, folder.path)
+    }
     guard dirty.isEmpty else {
       throw .folderNotClean(
         folder: folder.path, paths: Array(dirty.sorted().prefix(3)), count: dirty.count)
@@ -70,12 +72,17 @@ struct WorkTree {
   }
 
   /// Writes the changed files and their index entries.
-  func apply(_ changes: [FileChange]) throws(GitError) {
+  func apply(_ folders: [FolderChange]) throws(GitError) {
     var writes = StagedWrites(root: root)
-    for change in changes {
-      guard let bytes = change.bytes else { continue }
-      try writes.stage(change.path, bytes, executable: change.executable, owned: 0)
+    for folder in folders {
+      let depth = GitPath.components(folder.path).count
+      for change in folder.changes {
+        guard let bytes = change.bytes else { continue }
+        try writes.stage(
+          change.path, bytes, executable: change.executable, owned: 0, replaced: depth)
+      }
     }
+    let changes = folders.flatMap(\.changes)
     for change in changes where change.new == nil {
       try FileSystem.remove("\(root)/\(change.path)")
       var parts = GitPath.components(change.path).dropLast()
@@ -141,10 +148,10 @@ struct WorkTree {
 
   /// A folder that is a link would carry writes elsewhere; a file above the
   /// replaced folder is the user's.
-  private func requireRealFolders(_ path: String, _ folder: String) throws(GitError) {
+  private func requireRealFolders(_ parent: Substring, _ folder: String) throws(GitError) {
     let depth = GitPath.components(folder).count
     var above = root
-    for (index, part) in GitPath.components(path).dropLast().enumerated() {
+    for (index, part) in parent.split(separator: "/").enumerated() {
       above += "/\(part)"
       switch try FileSystem.kind(above) {
       case .link: throw .linkLeadsOutside(path: above)

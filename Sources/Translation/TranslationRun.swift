@@ -136,7 +136,9 @@ struct TranslationRun {
     }
     let emitter = GroupEmitter(owner: owner)
     var result: [ClusterGroup] = []
-    for group in groups.all where names.contains(group.name) {
+    for path in groups.paths {
+      let group = groups[path]
+      guard names.contains(group.name) else { continue }
       for object in emitter.emit(group) {
         provenance[object.reference] = Provenance(
           path: group.path, displayName: group.displayName, revision: group.revision,
@@ -144,7 +146,9 @@ struct TranslationRun {
         result.append(object)
       }
     }
-    return result.sorted { utf8Order($0.metadata.name, $1.metadata.name) < 0 }
+    // Sorting the names alone moves far less than sorting the groups.
+    let keys = result.enumerated().map { ($1.metadata.name, $0) }
+    return keys.sorted { utf8Order($0.0, $1.0) < 0 }.map { result[$0.1] }
   }
 
   private mutating func tiers() -> [Tier] {

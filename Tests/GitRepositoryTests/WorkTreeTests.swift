@@ -197,6 +197,25 @@ import Testing
     #expect(names.allSatisfy { !$0.hasSuffix(".tmp") })
   }
 
+  /// A new folder appears as a whole; what was begun is gone after a failure.
+  @Test func aNewFolderIsMovedAsAWhole() throws {
+    _ = try write(["a": "1"])
+    let top = folder.file("out/deep/clusters/a")
+    // What a killed run of the same process id leaves behind.
+    let left = "\(top)/.nsx-antrea-\(getpid())-0.tmp"
+    try FileManager.default.createDirectory(atPath: left, withIntermediateDirectories: true)
+    let long = String(repeating: "n", count: 300)
+    #expect(throws: GitError.self) { _ = try write(["a": "1", "g/b": "2", "g/h/\(long)": "x"]) }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: top).sorted() == [
+        ".nsx-antrea-\(getpid())-0.tmp", "a",
+      ])
+    _ = try write(["a": "1", "g/b": "2", "g/h/c": "3"])
+    #expect(folder.read("out/deep/clusters/a/g/b") == "2")
+    #expect(folder.read("out/deep/clusters/a/g/h/c") == "3")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(top)/g").sorted() == ["b", "h"])
+  }
+
   @Test func aReadOnlyDiskIsNamed() {
     #expect(throws: GitError.self) {
       try FolderWriter.write(

@@ -7,8 +7,8 @@ struct GroupTable {
 
   init(_ groups: [String: ResolvedGroup]) { self.groups = groups }
 
-  /// All groups in order of their paths.
-  var all: [ResolvedGroup] { groups.values.sorted { utf8Order($0.path, $1.path) < 0 } }
+  /// The paths of all groups in order.
+  var paths: [String] { groups.keys.sorted { utf8Order($0, $1) < 0 } }
 
   /// The group at a path.
   subscript(path: String) -> ResolvedGroup { groups[path] ?? .missing(path) }
