@@ -170,6 +170,14 @@ import Translation
     #expect(remedy.kind == .usage && remedy.cause.contains(other))
   }
 
+  @Test func spansThatAreBeingDeletedDoNotCount() throws {
+    let span = #""resource_type":"SecurityPolicyContainerCluster","container_cluster_path":"/c""#
+    for (mark, count) in [(#","marked_for_delete":true"#, 0), (#","marked_for_delete":false"#, 1)] {
+      let objects = #"{\#(span),"parent_path":"/p"\#(mark)}"#
+      #expect(try read(#"{"objects":[\#(objects)]}"#).spans.count == count)
+    }
+  }
+
   @Test func spansToUnknownControlPlanesAreReported() throws {
     var estate = Estate()
     try estate.policy("p", rules: "[\(rule(1, #""direction":"IN""#))]")

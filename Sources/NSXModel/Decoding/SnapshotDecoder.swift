@@ -201,6 +201,7 @@ struct SnapshotDecoder {
       guard let owner, let cluster = fields.clusterPath else {
         throw SnapshotError.objectWithoutPath(type: type, offset: offset)
       }
+      if fields.identity.isMarkedForDelete { break }
       spans.insert(ContainerClusterSpan(policyPath: owner, clusterPath: cluster))
     default: break
     }
