@@ -90,6 +90,8 @@ public enum Renderer {
     result["owner"] = .string(translation.owner)
     result["digest"] = .string(translation.digest)
     if !translation.isComplete { result["complete"] = false }
+    // Errors among the findings do not tell: options may tolerate them.
+    if !translation.isApplicable { result["applicable"] = false }
     result["objects"] = .object(JSONObject(unsorted: objects) ?? JSONObject())
     return .object(result)
   }

@@ -111,6 +111,17 @@ import YAMLCoding
     #expect(provenance["cluster"]?.string == Estate.cluster)
   }
 
+  @Test func provenanceSaysThatTheTreeMustNotBeApplied() throws {
+    var estate = Estate()
+    try estate.policy(
+      "p", rules: "[\(rule(1, action: "JUMP_TO_APPLICATION", #""direction":"IN""#))]")
+    #expect(Renderer.provenance(try estate.translate())["applicable"] == false)
+    for mode in [TranslationOptions.OnUnsupported.skipPolicy, .failClosed] {
+      let translation = try estate.translate(TranslationOptions(onUnsupported: mode))
+      #expect(Renderer.provenance(translation)["applicable"] == nil)
+    }
+  }
+
   @Test func findingsReference() throws {
     let bytes = Array(FindingReference.markdown.utf8)
     try Golden.compare(bytes, path: SharedData.package + "/docs/findings.md")
