@@ -8,8 +8,25 @@ public enum TranslationError: Error, Sendable, Hashable {
   /// Several control planes have this id, at other enforcement points; `paths`
   /// are theirs.
   case ambiguousCluster(String, paths: [String])
+  /// A category's tier cannot have this priority.
+  case invalidTierPriority(Category, Int, TierPriorityFault)
   /// The name cannot be a folder of the repository.
   case invalidClusterName(String)
+}
+
+/// Why a tier cannot have a priority.
+public enum TierPriorityFault: Sendable, Hashable {
+  /// Below 5 stand the tiers of VMware's adapter, from 50 Antrea's own.
+  case outOfRange
+  /// Not after the tier of the category before, which NSX evaluates first.
+  case notAfter(Category)
+
+  fileprivate var text: String {
+    switch self {
+    case .outOfRange: "is not between 5 and 49"
+    case .notAfter(let category): "does not come after the priority of \(category.slug)"
+    }
+  }
 }
 
 extension TranslationError: FailureConvertible {
@@ -27,6 +44,11 @@ extension TranslationError: FailureConvertible {
         .usage, subject: "cluster \(name)",
         cause: "NSX has several control planes with this id: \(paths.joined(separator: ", "))",
         remedy: "set controlPlane to one of these paths")
+    case .invalidTierPriority(let category, let priority, let fault):
+      Failure(
+        .usage, subject: "translation.tierPriorities.\(category.slug)",
+        cause: "\(priority) \(fault.text)",
+        remedy: "use numbers from 5 to 49 that rise from emergency to application")
     case .invalidClusterName(let name):
       Failure(
         .usage, subject: "cluster \(name)", cause: "the name cannot be a folder",

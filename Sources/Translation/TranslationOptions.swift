@@ -28,6 +28,24 @@ public struct TranslationOptions: Sendable, Hashable {
   public func tierPriority(_ category: Category) -> Int {
     tierPriorities[category] ?? category.defaultTierPriority
   }
+
+  /// Checks that every tier, also one that is not in use yet, has a place of
+  /// its own in the order of the categories.
+  ///
+  /// - Throws: ``TranslationError/invalidTierPriority(_:_:_:)``.
+  func checkTierPriorities() throws(TranslationError) {
+    var previous: Category?
+    for category in Category.allCases {
+      let priority = tierPriority(category)
+      guard (5...49).contains(priority) else {
+        throw .invalidTierPriority(category, priority, .outOfRange)
+      }
+      if let previous, tierPriority(previous) >= priority {
+        throw .invalidTierPriority(category, priority, .notAfter(previous))
+      }
+      previous = category
+    }
+  }
 }
 
 /// The firewall categories that Antrea can enforce, in order of evaluation.

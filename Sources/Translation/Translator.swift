@@ -34,6 +34,7 @@ public struct Translator: Sendable {
 
   private func start(_ target: ClusterTarget) throws(TranslationError) -> TranslationRun {
     guard Self.isFolderName(target.name) else { throw .invalidClusterName(target.name) }
+    try options.checkTierPriorities()
     let policies = try PolicySelector.select(snapshot, target.selection)
     return TranslationRun(policies, snapshot: snapshot, options: options, target: target)
   }

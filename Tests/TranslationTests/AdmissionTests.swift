@@ -54,7 +54,13 @@ import Testing
     let rules = { rule(1, #""direction":"IN","scope":["\#(Estate.group($0))"]"#) }
     try estate.policy("p", rules: "[\(rules("web"))]")
     try estate.policy("q", category: "Emergency", rules: "[\(rules("db"))]")
-    let result = try estate.translate(TranslationOptions(tierPriorities: [.application: 220]))
+    // The translator refuses such a priority; the run by itself does not.
+    let snapshot = try estate.snapshot()
+    var run = TranslationRun(
+      snapshot.policies, snapshot: snapshot,
+      options: TranslationOptions(tierPriorities: [.application: 220]),
+      target: ClusterTarget(name: Estate.cluster, selection: .controlPlane(Estate.cluster)))
+    let result = run.translate()
     #expect(!result.isApplicable)
     #expect(result.codes == ["admission", "admission"])
     #expect(result.policies.map(\.category) == [.emergency])
