@@ -6,9 +6,11 @@ public struct ClusterTarget: Sendable, Hashable {
   public enum Selection: Sendable, Hashable {
     /// Those that span this control plane, given by id or path.
     case controlPlane(String)
-    /// Those of these categories, with one of these tags (`scope|tag` or a tag
-    /// alone) or at these paths; an empty list does not restrict. For a cluster
-    /// that NSX does not know.
+    /// Those of one of these categories, with one of these tags and at one of
+    /// these paths; an empty list does not restrict. A tag is `scope|tag`,
+    /// where an empty side stands for any, or a tag alone; a path that ends
+    /// with `*` stands for all that begin so. For a cluster that NSX does not
+    /// know.
     case filter(categories: [String], tags: [String], paths: [String])
   }
 

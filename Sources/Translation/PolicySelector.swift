@@ -20,24 +20,32 @@ struct PolicySelector {
     case .filter(let categories, let tags, let paths):
       return snapshot.policies.filter { policy in
         if policy.common.isMarkedForDelete { return false }
-        if paths.contains(policy.path) { return true }
-        // NSX's own default sections are never pushed unless asked for by path.
-        if policy.isDefault || (!paths.isEmpty && categories.isEmpty && tags.isEmpty) {
-          return false
-        }
-        let inCategory =
-          categories.isEmpty
-          || categories.contains {
-            $0.lowercased() == (policy.category ?? "Application").lowercased()
-          }
-        let hasTag =
-          tags.isEmpty
-          || policy.common.tags.contains {
-            tags.contains($0.tag) || tags.contains("\($0.scope)|\($0.tag)")
-          }
-        return inCategory && hasTag
+        // NSX's own default sections are never pushed unless named by path.
+        if policy.isDefault, !paths.contains(policy.path) { return false }
+        return isCategory(policy, among: categories)
+          && (tags.isEmpty
+            || policy.common.tags.contains { tag in tags.contains { matches(tag, $0) } })
+          && (paths.isEmpty || paths.contains { matches(policy.path, $0) })
       }
     }
+  }
+
+  private static func isCategory(_ policy: SecurityPolicy, among categories: [String]) -> Bool {
+    // Without a category NSX evaluates a policy as Application.
+    let category = (policy.category ?? "Application").lowercased()
+    return categories.isEmpty || categories.contains { $0.lowercased() == category }
+  }
+
+  /// `scope|tag`; an empty side stands for any, as does a missing scope.
+  private static func matches(_ tag: Tag, _ pattern: String) -> Bool {
+    guard let bar = pattern.firstIndex(of: "|") else { return tag.tag == pattern }
+    let (scope, value) = (pattern[..<bar], pattern[pattern.index(after: bar)...])
+    return (scope.isEmpty || tag.scope == scope) && (value.isEmpty || tag.tag == value)
+  }
+
+  /// A path, or the beginning of one where the pattern ends with `*`.
+  private static func matches(_ path: String, _ pattern: String) -> Bool {
+    pattern.last == "*" ? path.hasPrefix(pattern.dropLast()) : path == pattern
   }
 
   /// The spans whose control plane NSX did not give: their policies may be
