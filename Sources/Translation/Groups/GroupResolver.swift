@@ -175,8 +175,9 @@ final class GroupResolver {
     }
   }
 
-  /// Whether an operand has members that are read here: Kubernetes objects or
-  /// groups. Addresses are among the resolved members as well.
+  /// Whether an operand has members that are read here: Kubernetes objects,
+  /// groups or addresses. NSX resolves its own addresses as well, but a list
+  /// from elsewhere may lack them, and a deny would then miss them.
   private func hasOwnMembers(_ expression: [Expression]) -> Bool {
     expression.contains { operand in
       switch operand {
@@ -184,7 +185,8 @@ final class GroupResolver {
         ["Pod", "Namespace", "Service"].contains(condition.memberType)
       case .nested(let inner): hasOwnMembers(inner)
       case .paths(let paths): paths.contains(where: isGroup)
-      case .unknown, .addresses, .conjunction: false
+      case .addresses: true
+      case .unknown, .conjunction: false
       }
     }
   }
