@@ -112,6 +112,28 @@ import Translation
     #expect(result.ruleTexts == ["in: r1-1001 Allow at db peers 0.0.0.0/1"])
   }
 
+  @Test func multicastStandsInARuleOfItsOwn() throws {
+    let members =
+      #""ip_protocol":"IPV4","destination_groups":["0.0.0.0/1","128.0.0.0/2","192.0.0.0/4"],"destinations_excluded":true,"scope":\#(list("db"))"#
+    let result = try estate(rule(1, action: "DROP", #""direction":"OUT",\#(members)"#)).translate()
+    #expect(
+      result.ruleTexts == [
+        "out: r1-1001 Drop at db peers 208.0.0.0/4|240.0.0.0/4",
+        "out: r1-1001-multicast Drop at db peers 224.0.0.0/4",
+      ])
+    #expect(result.isApplicable && result.findings.isEmpty)
+    let reject = try estate(rule(1, action: "REJECT", #""direction":"OUT",\#(members)"#))
+    #expect(try reject.translate().codes == ["multicast-address"])
+    let closed = try reject.translate(TranslationOptions(onUnsupported: .failClosed))
+    #expect(closed.ruleTexts == result.ruleTexts && closed.isApplicable)
+    let range = #""direction":"IN","source_groups":["223.255.255.0-224.0.0.5"]"#
+    #expect(try estate(rule(1, range)).translate().codes == ["multicast-address"])
+    for all in ["0.0.0.0/0", "0.0.0.0-255.255.255.255", "::/0"] {
+      let result = try estate(rule(1, #""direction":"IN","source_groups":["\#(all)"]"#)).translate()
+      #expect(result.codes.isEmpty, "\(all)")
+    }
+  }
+
   @Test func excludedPodsAsPeersAreRefused() throws {
     let result = try estate(
       rule(1, #""direction":"IN","source_groups":\#(list("web")),"sources_excluded":true"#)

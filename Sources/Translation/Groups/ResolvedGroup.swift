@@ -52,12 +52,12 @@ enum Networks {
         problems.append(Problem(.invalidAddress, "\(text) is no address, CIDR or range"))
         continue
       }
-      let multicast = AddressRange(
-        CIDR(
-          IPAddress(
-            family: range.family, value: range.family == .v4 ? 0xE000_0000 : 0xFF << 120),
-          prefix: range.family == .v4 ? 4 : 8))
-      if range.lower >= multicast.lower, range.lower <= multicast.upper {
+      let multicast = multicast(range.family)
+      // A network around all multicast addresses, as 0.0.0.0/0 is, has them by
+      // the way; a range that ends within them does not become one network.
+      if range.lower <= multicast.upper, range.upper >= multicast.lower,
+        range.networks.contains(where: \.address.isMulticast)
+      {
         problems.append(Problem(.multicastAddress, "\(text) is multicast"))
       }
       ranges.append(range)

@@ -9,6 +9,11 @@ enum PeerSide: Equatable {
   /// These.
   case peers([PolicyPeer])
 
+  /// Whether networks of multicast addresses are among the peers.
+  var hasMulticast: Bool {
+    if case .peers(let peers) = self { peers.contains(where: \.isMulticast) } else { false }
+  }
+
   /// The peers that an operand stands for.
   ///
   /// - Parameters:
@@ -57,7 +62,7 @@ enum PeerSide: Equatable {
     var rest = AddressSet(operand.allRanges).complement
     if let family { rest = rest.only(family) }
     if operand.allRanges.isEmpty, family == nil { return .any }
-    let networks = rest.networks
+    let networks = Networks.splitAtMulticast(rest)
     if networks.count > 1024 {
       throw Problems(list: [
         Problem(.selectorBound, "the complement has \(networks.count) networks")

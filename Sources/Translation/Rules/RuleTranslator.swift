@@ -64,6 +64,10 @@ struct RuleTranslator {
       for part in parts ?? [.everything] {
         side.add(part, limit: family, target: target, operand: other, excluded: otherExcluded)
       }
+      if !isIn, rule.action == .reject, side.parts.contains(where: { $0.peers.hasMulticast }) {
+        side.problems.append(
+          Problem(.multicastAddress, "the excluded addresses leave multicast, which has no Reject"))
+      }
       problems += side.problems
       let refused = !problems.isEmpty
       if refused, options.onUnsupported != .failClosed { continue }
@@ -159,9 +163,18 @@ struct RuleTranslator {
       case .peers(let peers): list = peers
       }
       let mark = side.parts.count > 1 && part.kind != .ports ? "-\(part.kind.rawValue)" : ""
-      rules.append(
-        draft.rule(
-          suffix: side.suffix + mark, targets: targets, peers: list, part: part))
+      let suffix = side.suffix + mark
+      // Antrea takes multicast networks only in rules of their own.
+      let multicast = list.filter(\.isMulticast)
+      if multicast.isEmpty || multicast.count == list.count {
+        rules.append(draft.rule(suffix: suffix, targets: targets, peers: list, part: part))
+      } else {
+        let others = list.filter { !$0.isMulticast }
+        rules.append(draft.rule(suffix: suffix, targets: targets, peers: others, part: part))
+        rules.append(
+          draft.rule(
+            suffix: suffix + "-multicast", targets: targets, peers: multicast, part: part))
+      }
     }
     if side.direction == .in { result.ingress += rules } else { result.egress += rules }
   }
