@@ -47,16 +47,19 @@ public struct Condition: Sendable, Hashable {
   public var scopeComparison: String
   /// `value`; for the key `Tag` it is `scope|tag`.
   public var value: String
+  /// Whether `exclude` takes members out again.
+  public var hasExclusion: Bool
 
   /// Creates a condition.
   public init(
     memberType: String, key: String, comparison: String?, scopeComparison: String = "EQUALS",
-    value: String
+    value: String, hasExclusion: Bool = false
   ) {
     self.memberType = memberType
     self.key = key
     self.comparison = comparison
     self.scopeComparison = scopeComparison
     self.value = value
+    self.hasExclusion = hasExclusion
   }
 }

@@ -74,7 +74,13 @@ import Translation
       (condition("Pod", "Name", "web"), "unsupported-condition"),
       (condition("Service", "Name", "web"), "service-without-namespace"),
       (condition("VirtualMachine", "Tag", "x|y"), "members-unknown"),
-      (#"{"resource_type":"FutureExpression"}"#, "members-unknown"),
+      (#"{"resource_type":"FutureExpression"}"#, "unsupported-expression"),
+      (#"{"resource_type":"MACAddressExpression"}"#, "members-unknown"),
+      (
+        condition("Pod", "Tag", "dis:k8s:app|web").replacing(
+          "}", with: #","exclude":{"path_expression":{}}}"#),
+        "unsupported-condition"
+      ),
       (
         condition("Pod", "Tag", "dis:k8s:a|b") + "," + condition("Pod", "Tag", "dis:k8s:a|b"),
         "malformed-expression"
@@ -87,6 +93,15 @@ import Translation
       let result = try specs("[\(left)]")
       #expect(result.specs.isEmpty && result.codes == [code], "\(left)")
     }
+  }
+
+  @Test func kindsThatNSXMayNotResolveAreRefused() throws {
+    let future = #"[{"resource_type":"FutureExpression"}]"#
+    #expect(try specs(future, members: ["10.0.0.1"]).codes == ["unsupported-expression"])
+    let mac = #"[{"resource_type":"MACAddressExpression","mac_addresses":["00:50:56:00:00:01"]}]"#
+    #expect(try specs(mac, members: []).codes == ["members-unknown"])
+    let result = try specs(mac, members: ["10.0.0.1"])
+    #expect(result.specs == [#"{"ipBlocks":[{"cidr":"10.0.0.1/32"}]}"#] && result.codes.isEmpty)
   }
 
   @Test func bareTagScopeIsALabelKeyWithAWarning() throws {

@@ -24,6 +24,7 @@ extension JSONReader {
       case "operator": condition.comparison = try reader.optionalString()
       case "scope_operator": condition.scopeComparison = try reader.optionalString() ?? "EQUALS"
       case "value": condition.value = try reader.optionalString() ?? ""
+      case "exclude": condition.hasExclusion = try reader.hasContent()
       case "conjunction_operator": conjunction = try reader.optionalString() ?? ""
       case "expressions": nested = try reader.expressions()
       case "paths": paths = try reader.strings()

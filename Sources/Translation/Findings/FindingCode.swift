@@ -44,6 +44,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case identityGroup = "identity-group"
   case malformedExpression = "malformed-expression"
   case unsupportedCondition = "unsupported-condition"
+  case unsupportedExpression = "unsupported-expression"
   case serviceWithoutNamespace = "service-without-namespace"
   case tagWithoutKey = "tag-without-key"
   case tagScopeWithoutPrefix = "tag-scope-without-prefix"

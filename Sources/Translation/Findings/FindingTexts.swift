@@ -154,6 +154,11 @@ extension FindingCode {
         "A condition has a member type, key or operator that no label selector can express.",
         "use Namespace Name, Namespace Tag, Pod Tag or Service Name with EQUALS or NOTEQUALS"
       )
+    case .unsupportedExpression:
+      (
+        "The group's expression has an element of a kind that this version does not know.",
+        "write the group with conditions, paths or addresses"
+      )
     case .serviceWithoutNamespace:
       (
         "A Service condition is not joined by AND with exactly one Namespace Name condition.",

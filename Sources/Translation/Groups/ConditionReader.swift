@@ -20,7 +20,10 @@ struct ConditionReader {
   /// each other.
   static func term(_ conditions: [Condition]) throws(Problem) -> (PodTerm?, [Problem]) {
     var reader = ConditionReader()
-    for condition in conditions { try reader.add(condition) }
+    for condition in conditions {
+      if condition.hasExclusion { throw reader.unsupported(condition) }
+      try reader.add(condition)
+    }
     return (try reader.finish(), reader.notes)
   }
 
@@ -132,6 +135,6 @@ struct ConditionReader {
       .unsupportedCondition,
       "\(condition.memberType) \(condition.key) \(condition.comparison ?? "-")"
         + (condition.scopeComparison == "EQUALS" ? "" : " scope \(condition.scopeComparison)")
-        + " \(condition.value)")
+        + " \(condition.value)" + (condition.hasExclusion ? " with exclude" : ""))
   }
 }

@@ -10,6 +10,10 @@ final class GroupResolver {
   /// Groups nested more deeply than this are refused.
   static let maximumDepth = 64
 
+  private static let macAddresses = "MACAddressExpression"
+  /// Other kinds whose members have addresses that NSX resolves.
+  private static let resolvedKinds: Set<String> = [macAddresses, "ExternalIDExpression"]
+
   private let snapshot: NSXSnapshot
   private var cache: [String: ResolvedGroup] = [:]
 
@@ -60,6 +64,15 @@ final class GroupResolver {
       let members = snapshot.memberIPs[group.path], !members.isEmpty
     {
       return readMembers(group, into: &result)
+    }
+    let unknown = unknownKinds(group.expression)
+    if !unknown.isEmpty {
+      result.problems += unknown.map {
+        Problem(
+          .unsupportedExpression,
+          "group \(group.path) has a \($0.isEmpty ? "nameless element" : $0)")
+      }
+      return
     }
     if isGeneric(group.expression), !hasOwnMembers(group.expression) {
       return readMembers(group, into: &result)
@@ -152,6 +165,10 @@ final class GroupResolver {
         Problem(.membersUnknown, "group \(group.path) has no resolved members in the snapshot"))
       return
     }
+    if members.isEmpty, group.expression.contains(.unknown(Self.macAddresses)) {
+      result.problems.append(
+        Problem(.membersUnknown, "NSX resolves the MAC addresses of \(group.path) to no address"))
+    }
     do {
       let ranges = try Networks.ranges(members) + result.networks.map { AddressRange($0) }
       result.networks = Networks.canonical(ranges)
@@ -159,6 +176,18 @@ final class GroupResolver {
       result.problems += error.list.map { Problem($0.code, "group \(group.path): \($0.message)") }
     }
     if namesKubernetes(group.expression) { result.areNetworksOutside = false }
+  }
+
+  /// The kinds whose members may be anything, so that the resolved addresses
+  /// may lack some.
+  private func unknownKinds(_ expression: [Expression]) -> [String] {
+    expression.flatMap { operand -> [String] in
+      switch operand {
+      case .unknown(let kind): Self.resolvedKinds.contains(kind) ? [] : [kind]
+      case .nested(let inner): unknownKinds(inner)
+      default: []
+      }
+    }
   }
 
   /// Whether an operand is of a kind that only NSX can resolve.
