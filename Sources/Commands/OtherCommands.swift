@@ -32,11 +32,19 @@ struct ExplainCommand: ToolCommand {
       "TARGET is an Antrea object (Kind/name or a name), a rule name, an NSX rule id or an NSX path."
   )
   @OptionGroup var global: GlobalOptions
-  @OptionGroup var source: SourceOptions
+  @Option(
+    help: ArgumentHelp("Translate this snapshot instead of reading a tree.", valueName: "file"))
+  var nsxSnapshot: String?
+  @Option(
+    help: ArgumentHelp("The git repository or folder with the rendered tree.", valueName: "dir"))
+  var repo: String?
+  @Option(name: .customLong("cluster"), help: "Only this cluster; may be repeated.")
+  var clusters: [String] = []
   @Argument(help: "Object, rule id or NSX path.")
   var target: String
   func run(in run: Run) async throws -> ExitStatus {
-    try await run.explain(target, source: source.source)
+    try await run.explain(
+      target, source: DesiredSource(snapshot: nsxSnapshot, repository: repo, clusters: clusters))
   }
 }
 
@@ -92,7 +100,13 @@ struct VersionCommand: AsyncParsableCommand {
     commandName: "version", abstract: "Print the version.")
   /// The version and those of the libraries.
   static let text = Run.version
-  func run() async throws { print("nsx-antrea \(Run.version)") }
+  @Option(help: "Form of what is printed: text or json.")
+  var output = "text"
+  func run() async throws {
+    print(
+      output == "text"
+        ? "nsx-antrea \(Run.version)" : "{\"schemaVersion\":1,\"version\":\"\(Run.version)\"}")
+  }
 }
 
 /// `sandbox`.

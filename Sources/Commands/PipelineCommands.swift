@@ -71,13 +71,8 @@ struct ValidateCommand: ToolCommand {
   func run(in run: Run) async throws -> ExitStatus { try await run.validate(source.source) }
 }
 
-/// Options of `plan`, `diff` and `apply`.
+/// Options of `plan`, `diff`, `apply` and `sync`.
 struct LiveOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Compare with these objects (what kubectl get -o json or yaml prints, or a folder of such files) instead of the cluster.",
-      valueName: "file"))
-  var clusterObjects: String?
   @Option(help: ArgumentHelp("Most objects that may be deleted.", valueName: "n|p%"))
   var maxDeletes: String?
   @Flag(help: "Take fields over from other field managers.")
@@ -91,6 +86,15 @@ struct LiveOptions: ParsableArguments {
   }
 }
 
+/// Live objects from a file.
+struct ObjectOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Compare with these objects (what kubectl get -o json or yaml prints, or a folder of such files) instead of the cluster.",
+      valueName: "file"))
+  var clusterObjects: String?
+}
+
 /// `plan`.
 struct PlanCommand: ToolCommand {
   static let configuration = CommandConfiguration(
@@ -98,6 +102,7 @@ struct PlanCommand: ToolCommand {
   @OptionGroup var global: GlobalOptions
   @OptionGroup var source: SourceOptions
   @OptionGroup var live: LiveOptions
+  @OptionGroup var objects: ObjectOptions
   @Option(help: ArgumentHelp("Write the plan for apply --plan.", valueName: "file"))
   var out: String?
   @Flag(help: "Exit with 2 when there are differences.")
@@ -107,7 +112,7 @@ struct PlanCommand: ToolCommand {
   var flags: [String: String] { source.flags.merging(live.flags) { $1 } }
   func run(in run: Run) async throws -> ExitStatus {
     try await run.plan(
-      source.source, clusterObjects: live.clusterObjects, out: out, exitCode: exitCode,
+      source.source, clusterObjects: objects.clusterObjects, out: out, exitCode: exitCode,
       verify: verify)
   }
 }
@@ -121,19 +126,16 @@ struct DiffCommand: ToolCommand {
   @OptionGroup var global: GlobalOptions
   @OptionGroup var source: SourceOptions
   @OptionGroup var live: LiveOptions
+  @OptionGroup var objects: ObjectOptions
   @Flag(help: "Compare with the tree in the repository instead of the cluster.")
   var git = false
-  @Flag(help: "Compare with the cluster (the default).")
-  var cluster = false
   @Flag(help: "Exit with 2 when there are differences.")
   var exitCode = false
   var flags: [String: String] { source.flags.merging(live.flags) { $1 } }
-  func validate() throws {
-    if git, cluster { throw ValidationError("give --git or --cluster, not both") }
-  }
   func run(in run: Run) async throws -> ExitStatus {
     try await run.diff(
-      source.source, againstRepository: git, clusterObjects: live.clusterObjects, exitCode: exitCode
+      source.source, againstRepository: git, clusterObjects: objects.clusterObjects,
+      exitCode: exitCode
     )
   }
 }

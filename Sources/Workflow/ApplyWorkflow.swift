@@ -35,7 +35,9 @@ extension Run {
     show(plans)
     guard plans.contains(where: { $0.plan.hasWrites }) else {
       for plan in plans where wait { try await waitOnly(plan) }
-      return .success
+      // What is blocked is told, and is no success.
+      let kind = plans.lazy.compactMap { PlanExecution($0.plan).outcome.exitKind }.first
+      return kind.map { ExitStatus($0) } ?? .success
     }
     if !approved {
       switch context.confirm("Apply?") {
@@ -55,20 +57,25 @@ extension Run {
         let client = try await connectCluster(plan.desired.settings)
         let outcome = try await execute(plan, client: client)
         result.outcome = outcome
-        result.failure = outcome.exitKind.map {
-          Failure($0, subject: "cluster \(result.name)", cause: "not everything was applied")
-        }
+        result.failure = outcome.exitKind.map { Self.notAll($0, cluster: result.name) }
         if wait, result.failure == nil {
           result.failure = try await awaitRealization(plan, client: client)
         }
       } catch {
-        result.failure =
-          (error as? any FailureConvertible)?.failure
-          ?? Failure(.failed, subject: "cluster \(result.name)", cause: "\(error)")
+        result.failure = Self.failure(error, cluster: result.name)
       }
       results.append(result)
     }
     return finish(results, committed: false)
+  }
+
+  /// The deletion budget where the command line gives one: an approved plan
+  /// has been judged already.
+  private var explicitBudget: DeletionBudget? {
+    guard let entry = settings.entries["apply.maxDeletes"], case .flag = entry.origin else {
+      return nil
+    }
+    return entry.text.flatMap { DeletionBudget(parsing: $0) }
   }
 
   private func waitOnly(_ plan: ClusterPlan) async throws {
@@ -99,7 +106,14 @@ extension Run {
       if !source.clusters.isEmpty, !source.clusters.contains(name) { continue }
       let approved = try Plan(document: inner)
       let cluster = settings.clusters.first { $0.name == name } ?? ClusterSettings(name: name)
-      let live = try await liveObjects(try await connectCluster(cluster), cluster)
+      let client = try await connectCluster(cluster)
+      if let bound = approved.bindings["clusterUID"], try await identity(of: client) != bound {
+        throw Failure(
+          .refused, subject: "\(file): cluster \(name)",
+          cause: "the plan was made for another cluster than the one that is reached now",
+          remedy: "give the configuration that it was made with, or choose the right context")
+      }
+      let live = try await liveObjects(client, cluster)
       // What the plan leaves as it is counts as desired as it is.
       let unchanged = Set(approved.steps.filter { !$0.action.writes }.map(\.reference))
       let desired =
@@ -111,8 +125,10 @@ extension Run {
       let fresh = Planner.plan(
         desired: desired, live: live,
         policy: PlanPolicy(
-          owner: approved.owner, budget: DeletionBudget(count: .max, percent: 100),
+          owner: approved.owner,
+          budget: explicitBudget ?? DeletionBudget(count: .max, percent: 100),
           allowsEmptiedSet: true))
+      if let refusal = fresh.refusals.first(where: { $0.code == .deletionBudget }) { throw refusal }
       let stale = approved.staleSteps(comparedWith: fresh)
       if !stale.isEmpty {
         throw Failure(
@@ -123,7 +139,8 @@ extension Run {
       }
       let wanted = DesiredCluster(
         settings: cluster, objects: desired, owner: approved.owner, provenance: [:], findings: [],
-        incomplete: [], isApplicable: true, commit: approved.bindings["commit"])
+        incomplete: approved.bindings["incomplete"].map { [$0] } ?? [],
+        isApplicable: approved.bindings["refusedRules"] == nil, commit: approved.bindings["commit"])
       plans.append(ClusterPlan(desired: wanted, plan: approved, live: live))
     }
     return plans

@@ -9,7 +9,8 @@ extension Run {
     var lines: [String] = []
     for key in SettingKey.all {
       guard let entry = settings.entries[key.name] else { continue }
-      let shown = key.isSecret && entry.text != nil ? "(hidden)" : entry.text
+      let shown =
+        key.isSecret && entry.text != nil ? "(hidden)" : entry.text.map(Self.withoutCredentials)
       json[key.name] = .object(
         JSONObject(unsorted: [
           .init(key: "value", value: shown.map { .string($0) } ?? .null),
@@ -36,6 +37,17 @@ extension Run {
         "clusters": .array(settings.clusters.map { .string($0.name) }),
       ])
     return .success
+  }
+
+  /// The text with the user part of a URL left out.
+  static func withoutCredentials(_ text: String) -> String {
+    text.split(separator: ",", omittingEmptySubsequences: false).map { part -> String in
+      guard let scheme = part.firstRange(of: "://") else { return String(part) }
+      let rest = part[scheme.upperBound...]
+      let host = rest.prefix { $0 != "/" }
+      guard let at = host.lastIndex(of: "@"), host[..<at].contains(":") else { return String(part) }
+      return "\(part[..<scheme.upperBound])(hidden)@\(rest[rest.index(after: at)...])"
+    }.joined(separator: ",")
   }
 
   /// `init`.

@@ -4,6 +4,7 @@ import Failures
 import KubernetesClient
 import Planning
 import Reporting
+import Synchronization
 
 extension Run {
   /// Carries a plan out under the cluster's lock.
@@ -11,34 +12,58 @@ extension Run {
   /// - Throws: ``LeaseError`` when another run holds the lock; nothing was
   ///   changed then.
   func execute(_ plan: ClusterPlan, client: KubernetesClient) async throws -> PlanOutcome {
-    guard plan.plan.hasWrites else { return PlanOutcome(planned: plan.plan.counts) }
-    guard settings.flag("apply.lock") else { return await carryOut(plan, client: client) }
+    guard plan.plan.hasWrites else { return PlanExecution(plan.plan).outcome }
+    guard settings.flag("apply.lock") else { return await carryOut(plan, client: client) { nil } }
     let lock = LeaseLock(
       client: client, namespace: settings.text("apply.lockNamespace") ?? "kube-system",
       name: "nsx-antrea-\(plan.plan.owner)", holder: context.holder, now: context.now)
     try await lock.acquire()
-    let keeper = Task {
-      while !Task.isCancelled {
-        try await Task.sleep(for: .seconds(20))
-        try await lock.renew()
+    let lost = LostLock()
+    let outcome = await withTaskGroup(of: PlanOutcome?.self) { group in
+      group.addTask {
+        do {
+          while true {
+            try await Task.sleep(for: .seconds(20))
+            try await lock.renew()
+          }
+        } catch {
+          if !(error is CancellationError) { lost.isLost.withLock { $0 = true } }
+          return nil
+        }
       }
+      group.addTask {
+        await carryOut(plan, client: client) {
+          lost.isLost.withLock { $0 } ? "the lock was lost" : nil
+        }
+      }
+      var outcome: PlanOutcome?
+      while let result = await group.next() {
+        guard let result else { continue }
+        outcome = result
+        group.cancelAll()
+      }
+      return outcome ?? PlanOutcome(planned: plan.plan.counts)
     }
-    let outcome = await carryOut(plan, client: client)
-    keeper.cancel()
-    do { try await lock.release() } catch {
+    // Also when the run was stopped: the next one must not wait for the Lease.
+    let release = Task { try await lock.release() }
+    do { try await release.value } catch {
       log.warning("cluster \(plan.desired.settings.name): the lock was not released: \(error)")
     }
     return outcome
   }
 
   /// Runs the steps: at most eight at a time, in the order of the plan.
-  private func carryOut(_ plan: ClusterPlan, client: KubernetesClient) async -> PlanOutcome {
+  private func carryOut(
+    _ plan: ClusterPlan, client: KubernetesClient, stopReason: @Sendable () -> String?
+  ) async -> PlanOutcome {
     var execution = PlanExecution(plan.plan)
     let names = names(of: plan.desired)
     await withTaskGroup(of: (PlanStep, StepResult).self) { group in
       func startSteps() {
         for step in execution.start(limit: max(0, 8 - execution.running.count)) {
-          group.addTask { (step, await perform(step, client: client)) }
+          // A write that has begun is finished, also when the run is stopped.
+          let write = Task { await perform(step, client: client) }
+          group.addTask { (step, await write.value) }
         }
       }
       startSteps()
@@ -46,6 +71,7 @@ extension Run {
         execution.finish(step.reference, result)
         talk(ApplyText.step(step, result, color: false, names: names))
         if Task.isCancelled { execution.stop(because: "the run was stopped") }
+        if let reason = stopReason() { execution.stop(because: reason) }
         startSteps()
       }
     }
@@ -59,6 +85,7 @@ extension Run {
         try await write(step, with: client, dryRun: false)
         return .succeeded
       } catch let error as KubernetesAPIError {
+        if !error.managerConflicts.isEmpty { return .blocked(Self.words(error)) }
         let mayLag = error.isWebhookDenied && step.reference.kind != "ClusterGroup"
         guard mayLag, let delay, (try? await Task.sleep(for: .seconds(delay))) != nil else {
           return .failed(Self.words(error))
@@ -145,4 +172,9 @@ extension Run {
       && status?["observedGeneration"]?.integer
         == object.document[path: "metadata", "generation"]?.integer
   }
+}
+
+/// Whether the keeper of a Lease could not renew it.
+private final class LostLock: Sendable {
+  let isLost = Mutex(false)
 }

@@ -46,9 +46,6 @@ extension Run {
     for key in ["displayName", "revision", "lastModifiedUser", "lastModifiedTime"] {
       base[key] = entry[key]
     }
-    let file = file(of: object, in: cluster)
-    base["file"] = file.map { .string($0) }
-    base["commit"] = (file.flatMap { commits($0) } ?? cluster.commit).map { .string($0) }
     var rules: [JSONValue] = []
     var wholeObject = target == object || target == name || target == path
     if target.lowercased() == object.lowercased() { wholeObject = true }
@@ -61,6 +58,9 @@ extension Run {
       rules.append(describe(rule.key, rule.value, object, cluster))
     }
     guard wholeObject || !rules.isEmpty else { return [] }
+    let file = file(of: object, in: cluster)
+    base["file"] = file.map { .string($0) }
+    base["commit"] = (file.flatMap { commits($0) } ?? cluster.commit).map { .string($0) }
     if !rules.isEmpty { base["rules"] = .array(rules) }
     return [.object(base)]
   }

@@ -42,6 +42,7 @@ extension Run {
     for plan in plans { try tellProblems(plan) }
     let refused = plans.contains { !$0.plan.refusals.isEmpty }
     if refused { return .refused }
+    if plans.contains(where: { !$0.desired.isApplicable }) { return .invalidInput }
     let differs = plans.contains { $0.plan.hasDifferences }
     return exitCode && differs ? .differences : .success
   }
@@ -58,11 +59,17 @@ extension Run {
       }
       return [makePlan(only, live: try ObjectFiles.read(clusterObjects))]
     }
+    try refuseGuessedClusters(wanted.map(\.settings))
     return try await withThrowingTaskGroup(of: (Int, ClusterPlan).self) { group in
       for (index, cluster) in wanted.enumerated() {
         group.addTask {
           let client = try await connectCluster(cluster.settings)
-          return (index, makePlan(cluster, live: try await liveObjects(client, cluster.settings)))
+          return (
+            index,
+            makePlan(
+              cluster, live: try await liveObjects(client, cluster.settings),
+              identity: try await identity(of: client))
+          )
         }
       }
       var result: [(Int, ClusterPlan)] = []
@@ -71,11 +78,41 @@ extension Run {
     }
   }
 
+  /// Without configuration every cluster would be the current context.
+  func refuseGuessedClusters(_ clusters: [ClusterSettings]) throws {
+    let guessed = clusters.filter { cluster in
+      !settings.clusters.contains { $0.name == cluster.name }
+    }
+    guard clusters.count > 1, !guessed.isEmpty else { return }
+    throw Failure(
+      .usage, subject: "clusters \(guessed.map(\.name).joined(separator: ", "))",
+      cause: "are not in the configuration, so which context belongs to which is unknown",
+      remedy: "list them in the configuration, or give one with --cluster")
+  }
+
+  /// What tells one cluster from another: the UID of `kube-system`; `nil`
+  /// where it may not be read.
+  func identity(of client: KubernetesClient) async throws -> String? {
+    do {
+      return try await client.find(Self.namespaces, name: "kube-system")?.uid
+    } catch let error as KubernetesAPIError where error.isForbidden {
+      return nil
+    }
+  }
+
   /// The plan for one cluster.
-  func makePlan(_ wanted: DesiredCluster, live: [KubernetesObject]) -> ClusterPlan {
+  func makePlan(
+    _ wanted: DesiredCluster, live: [KubernetesObject], identity: String? = nil
+  ) -> ClusterPlan {
     var bindings: [String: String] = ["cluster": wanted.settings.name]
     if let digest = wanted.provenance["digest"]?.string { bindings["digest"] = digest }
     if let commit = wanted.commit { bindings["commit"] = commit }
+    if let identity { bindings["clusterUID"] = identity }
+    // They stand in the digested part, so that an approved plan keeps them.
+    if !wanted.isApplicable { bindings["refusedRules"] = "true" }
+    if !wanted.incomplete.isEmpty {
+      bindings["incomplete"] = wanted.incomplete.joined(separator: ", ")
+    }
     var owner = wanted.owner
     if owner.isEmpty {
       // A tree without objects does not tell its owner; what is live and names

@@ -47,6 +47,20 @@ extension Run {
     var folders: [GitFolder] = []
     for translation in translations { folders.append(await translation.folder) }
     let branch = settings.text("repository.branch")
+    for translation in translations where translation.policies.isEmpty {
+      // Others may apply from the repository: a set that turned empty is refused
+      // there as it is in the cluster.
+      let before = try repository.blobIDs(
+        .branch(branch), folder: "clusters/\(translation.cluster)/policies")
+      guard before.isEmpty else {
+        throw Failure(
+          .refused, subject: "cluster \(translation.cluster)",
+          cause: "NSX has no policy for it any more, and the tree has \(before.count)",
+          remedy:
+            "check the spans in NSX; if it is meant, remove the folder clusters/\(translation.cluster) by a commit of your own"
+        )
+      }
+    }
     let request = CommitRequest(
       branch: branch, folders: folders, author: signature,
       message: commitMessage(translations).text)

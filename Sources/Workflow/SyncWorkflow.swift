@@ -1,5 +1,6 @@
 import Documents
 import Failures
+import KubernetesClient
 import NSXModel
 import Planning
 import Reporting
@@ -27,6 +28,18 @@ extension Run {
     }
     if let first = translated.first(where: { !$0.1.isApplicable }) { throw refusedFailure(first.1) }
 
+    // What a safety rule refuses must not get into the repository either: others
+    // may apply from there.
+    try refuseGuessedClusters(translated.map(\.0))
+    var prepared: [PreparedCluster] = []
+    for (cluster, translation) in translated {
+      prepared.append(try await prepare(try DesiredCluster(cluster, translation)))
+    }
+    for cluster in prepared { show(cluster) }
+    if let refusal = prepared.lazy.compactMap({ $0.plan?.plan.refusals.first }).first {
+      throw refusal
+    }
+
     let repository = try await openFollowed(
       path, folders: translated.map { "clusters/\($0.0.name)" })
     let outcome = try await commitTrees(
@@ -39,61 +52,83 @@ extension Run {
         : "nothing to commit, at \(commit)\(pushed)")
 
     var results: [ClusterResult] = []
-    for (cluster, translation) in translated {
+    for cluster in prepared {
       try Task.checkCancellation()
-      var wanted = try DesiredCluster(cluster, translation)
-      wanted.commit = outcome.commit
-      results.append(await syncCluster(wanted))
+      results.append(await syncCluster(cluster))
     }
     return finish(results, committed: outcome.changed)
   }
 
-  private func syncCluster(_ wanted: DesiredCluster) async -> ClusterResult {
-    var result = ClusterResult(name: wanted.settings.name)
+  /// Looks at a cluster; one that cannot be reached keeps its failure.
+  private func prepare(_ wanted: DesiredCluster) async throws -> PreparedCluster {
+    let name = wanted.settings.name
     do {
       let client = try await connectCluster(wanted.settings)
-      let plan = makePlan(wanted, live: try await liveObjects(client, wanted.settings))
-      if !isJSON, !isNDJSON {
-        context.writeOutput(
-          "cluster \(result.name)\n\n"
-            + PlanText.render(plan.plan, color: color, names: names(of: wanted)) + "\n")
-      }
-      if let refusal = plan.plan.refusals.first { throw refusal }
-      if plan.plan.hasWrites {
-        let outcome = try await execute(plan, client: client)
-        result.outcome = outcome
-        result.failure = outcome.exitKind.map {
-          Failure($0, subject: "cluster \(result.name)", cause: "not everything was applied")
-        }
-        if result.failure == nil, settings.flag("apply.wait") {
-          result.failure = try await awaitRealization(plan, client: client)
-        }
-      } else {
-        result.outcome = PlanOutcome(planned: plan.plan.counts)
+      let live = try await liveObjects(client, wanted.settings)
+      return PreparedCluster(name: name, plan: makePlan(wanted, live: live), client: client)
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      return PreparedCluster(name: name, failure: Self.failure(error, cluster: name))
+    }
+  }
+
+  private func show(_ cluster: PreparedCluster) {
+    guard let plan = cluster.plan, !isJSON, !isNDJSON else { return }
+    context.writeOutput(
+      "cluster \(cluster.name)\n\n"
+        + PlanText.render(plan.plan, color: color, names: names(of: plan.desired)) + "\n")
+  }
+
+  private func syncCluster(_ cluster: PreparedCluster) async -> ClusterResult {
+    var result = ClusterResult(name: cluster.name, failure: cluster.failure)
+    guard let plan = cluster.plan, let client = cluster.client else { return result }
+    do {
+      let outcome = try await execute(plan, client: client)
+      result.outcome = outcome
+      result.failure = outcome.exitKind.map { Self.notAll($0, cluster: cluster.name) }
+      if plan.plan.hasWrites, result.failure == nil, settings.flag("apply.wait") {
+        result.failure = try await awaitRealization(plan, client: client)
       }
       if settings.flag("inventory.enabled"), result.failure == nil {
         try await withNSX { connection in
-          let report = try await reportInventory(of: wanted.settings, to: connection, dryRun: false)
+          let report = try await reportInventory(
+            of: plan.desired.settings, to: connection, dryRun: false)
           if !isJSON, !isNDJSON { context.writeOutput(report.text) }
           if !report.isWhole {
             result.failure = Failure(
-              .partial, subject: "cluster \(result.name)",
+              .partial, subject: "cluster \(cluster.name)",
               cause: "the inventory was not reported whole")
           }
         }
       }
     } catch {
-      result.failure =
-        (error as? any FailureConvertible)?.failure
-        ?? Failure(.failed, subject: "cluster \(result.name)", cause: "\(error)")
+      result.failure = Self.failure(error, cluster: cluster.name)
     }
     return result
+  }
+
+  /// An error of one cluster's part as a failure.
+  static func failure(_ error: any Error, cluster: String) -> Failure {
+    (error as? any FailureConvertible)?.failure
+      ?? Failure(
+        .failed, subject: "cluster \(cluster)",
+        cause: error is CancellationError ? "the run was stopped" : "\(error)")
+  }
+
+  /// Steps failed or are blocked.
+  static func notAll(_ kind: Failure.Kind, cluster: String) -> Failure {
+    Failure(
+      kind, subject: "cluster \(cluster)", cause: "not everything was applied",
+      remedy: "the steps above tell why; what succeeded stays, and the next run goes on")
   }
 
   /// Prints the results and gives the run's status.
   func finish(_ results: [ClusterResult], committed: Bool) -> ExitStatus {
     for result in results {
-      if let failure = result.failure { talk("error: cluster \(result.name): \(failure)") }
+      guard let failure = result.failure else { continue }
+      let prefix = failure.subject == "cluster \(result.name)" ? "" : "cluster \(result.name): "
+      talk("error: \(prefix)\(failure)")
     }
     if isJSON || isNDJSON {
       print(
@@ -124,5 +159,13 @@ extension Run {
 struct ClusterResult: Sendable {
   let name: String
   var outcome: PlanOutcome?
+  var failure: Failure?
+}
+
+/// A cluster that a sync has looked at.
+private struct PreparedCluster: Sendable {
+  let name: String
+  var plan: ClusterPlan?
+  var client: KubernetesClient?
   var failure: Failure?
 }

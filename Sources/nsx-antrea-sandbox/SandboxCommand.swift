@@ -60,7 +60,7 @@ struct SandboxCommand: AsyncParsableCommand {
     }
     lines += [
       "", "Try it in another shell:", "  . \(state)/\(Sandbox.FileName.environment)",
-      "  nsx-antrea --config \(state)/\(Sandbox.FileName.configuration) plan",
+      "  nsx-antrea plan --config \(state)/\(Sandbox.FileName.configuration)",
       "  kubectl get nodes,namespaces,pods -A",
       "  curl -s --cacert \"$NSX_CA_FILE\" -u \"$NSX_USER:$NSX_PASSWORD\" \\",
       "    \"$NSX_URL/policy/api/v1/infra/domains/default/security-policies\"", "",

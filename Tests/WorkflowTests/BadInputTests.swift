@@ -149,4 +149,24 @@ struct BadInputTests {
       #expect([.unreachable, .partial].contains(result.status), "\(result.talk)")
     }
   }
+
+  @Test("a plan with refused rules is shown, and refused by apply: 65")
+  func planOfRefused() async throws {
+    var rule = TestSite.rule("jump", 1020, from: "web", at: "db").object ?? JSONObject()
+    rule["action"] = "JUMP_TO_APPLICATION"
+    let objects = TestSite.estate + TestSite.policy("jump", sequence: 30, rules: [.object(rule)])
+    try await withSite(objects: objects) { site in
+      let out = "\(site.folder)/plan.json"
+      let plan = await site.run {
+        try await $0.plan(
+          DesiredSource(), clusterObjects: nil, out: out, exitCode: false, verify: .local)
+      }
+      #expect(plan.status == .invalidInput, "\(plan.talk)")
+      let applied = await site.run {
+        try await $0.apply(DesiredSource(), planFile: out, approved: true, wait: false)
+      }
+      #expect(applied.status == .invalidInput, "\(applied.talk)")
+      #expect(site.clusterWrites == [])
+    }
+  }
 }

@@ -123,9 +123,16 @@ struct SyncTests {
       _ = await site.run { try await $0.sync(DesiredSource()) }
       await site.manager.delete("/infra/domains/default/security-policies/operators")
       await site.manager.delete("/infra/domains/default/security-policies/shop")
+      let commit = site.commit
       let result = await site.run { try await $0.sync(DesiredSource()) }
-      #expect(result.status != .success, "\(result.output)")
+      #expect(result.status == .refused, "\(result.output)")
       #expect(await site.livePolicies().count == 2)
+      #expect(site.commit == commit)
+      let render = await site.run {
+        try await $0.render(DesiredSource(), commit: true, initialize: false, push: false)
+      }
+      #expect(render.status == .refused, "\(render.talk)")
+      #expect(site.commit == commit)
     }
   }
 

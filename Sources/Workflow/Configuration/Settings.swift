@@ -12,13 +12,13 @@ public enum SettingOrigin: Sendable, Hashable, CustomStringConvertible {
   /// This flag.
   case flag(String)
 
-  /// `default`, `file nsx-antrea.yaml`, `environment NSX_ANTREA_…`, `flag --…`.
+  /// `default`, `file nsx-antrea.yaml`, `environment NSX_ANTREA_…`, `command line (…)`.
   public var description: String {
     switch self {
     case .defaultValue: "default"
     case .file(let path): "file \(path)"
     case .environment(let name): "environment \(name)"
-    case .flag(let name): "flag --\(name)"
+    case .flag(let name): "command line (\(name))"
     }
   }
 }

@@ -10,6 +10,9 @@ extension Run {
     antrea("ClusterNetworkPolicy", "clusternetworkpolicies"),
   ]
 
+  /// Namespaces.
+  static let namespaces = core("Namespace", "namespaces", namespaced: false)
+
   /// Antrea's namespaced policies: read, never written.
   static let namespacedPolicies = APIResource(
     group: "crd.antrea.io", version: "v1beta1", kind: "NetworkPolicy", plural: "networkpolicies",

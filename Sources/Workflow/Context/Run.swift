@@ -60,7 +60,7 @@ public struct Run: Sendable {
     timer.cancel()
     switch result {
     case .success(let status):
-      return stop.received == nil || status == .partial ? status : stop.status
+      return stop.received == nil || status == .success ? status : stop.status
     case .failure(let error):
       if stop.received != nil {
         context.writeTalk("stopped by a signal\n")
