@@ -96,7 +96,12 @@ struct TargetGraphTests {
   func packageDeclaresNoOtherEdge() throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["swift", "package", "--package-path", root, "dump-package"]
+    // A scratch folder of its own: the running `swift test` holds the lock of the other.
+    let scratch = FileManager.default.temporaryDirectory.path + "/nsx-antrea-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    process.arguments = [
+      "swift", "package", "--package-path", root, "--scratch-path", scratch, "dump-package",
+    ]
     let pipe = Pipe()
     process.standardOutput = pipe
     try process.run()

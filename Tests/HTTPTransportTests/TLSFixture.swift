@@ -98,7 +98,8 @@ final class TLSFixture {
   ) -> (Process, Pipe) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [command] + arguments
+    // It ends by itself, also when the test run is killed.
+    process.arguments = ["timeout", "120", command] + arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     let output = Pipe()
     process.standardOutput = output

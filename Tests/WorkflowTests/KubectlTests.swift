@@ -1,26 +1,37 @@
+import Dispatch
 import Foundation
 import Testing
 import Workflow
 
-/// Runs a program and gives its status and what it printed.
-private func command(_ arguments: [String]) throws -> (status: Int32, output: String) {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = arguments
-  let pipe = Pipe()
-  process.standardOutput = pipe
-  process.standardError = pipe
-  try process.run()
-  let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  return (process.terminationStatus, String(decoding: bytes, as: UTF8.self))
+/// Runs a program and gives its status and what it printed. It waits outside
+/// of the threads that the servers of this process answer on.
+private func command(_ arguments: [String]) async throws -> (status: Int32, output: String) {
+  try await withCheckedThrowingContinuation { continuation in
+    DispatchQueue.global().async {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments = arguments
+      let pipe = Pipe()
+      process.standardOutput = pipe
+      process.standardError = pipe
+      do {
+        try process.run()
+        let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        continuation.resume(
+          returning: (process.terminationStatus, String(decoding: bytes, as: UTF8.self)))
+      } catch {
+        continuation.resume(throwing: error)
+      }
+    }
+  }
 }
 
 @Suite("kubectl is satisfied with what the tool renders")
 struct KubectlTests {
   @Test("apply -k and delete -k on the rendered folder, over HTTPS")
   func rendered() async throws {
-    guard (try? command(["sh", "-c", "command -v kubectl"]))?.status == 0 else {
+    guard (try? await command(["sh", "-c", "command -v kubectl"]))?.status == 0 else {
       print("skipped: kubectl is not on PATH")
       return
     }
@@ -33,11 +44,11 @@ struct KubectlTests {
       #expect(rendered.status == .success, "\(rendered.talk)")
       let kubectl = ["kubectl", "--kubeconfig", "\(site.folder)/kubeconfig"]
       let folder = "\(tree)/clusters/\(TestSite.cluster)"
-      let applied = try command(kubectl + ["apply", "--server-side", "-k", folder])
+      let applied = try await command(kubectl + ["apply", "--server-side", "-k", folder])
       #expect(applied.status == 0, "\(applied.output)")
-      let same = try command(kubectl + ["diff", "--server-side", "-k", folder])
+      let same = try await command(kubectl + ["diff", "--server-side", "-k", folder])
       #expect(same.status == 0, "\(same.output)")
-      let listed = try command(kubectl + ["get", "acnp", "-o", "name"])
+      let listed = try await command(kubectl + ["get", "acnp", "-o", "name"])
       #expect(listed.output.split(separator: "\n").count == 2, "\(listed.output)")
       // What kubectl applied is what plan wants.
       let plan = await site.run {
@@ -48,8 +59,8 @@ struct KubectlTests {
       #expect(plan.output.contains("0 to create, 0 to update"), "\(plan.output)")
       // kubectl deletes in the order of the file, so the first time Antrea keeps the tiers,
       // which are in use.
-      _ = try command(kubectl + ["delete", "-k", folder])
-      let deleted = try command(kubectl + ["delete", "--ignore-not-found", "-k", folder])
+      _ = try await command(kubectl + ["delete", "-k", folder])
+      let deleted = try await command(kubectl + ["delete", "--ignore-not-found", "-k", folder])
       #expect(deleted.status == 0, "\(deleted.output)")
       #expect(await site.livePolicies().isEmpty)
     }
