@@ -45,7 +45,8 @@ let package = Package(
       name: "Translation", dependencies: ["NSXModel", "AntreaModel", "Documents", "Failures"],
       swiftSettings: strict),
     .target(
-      name: "Rendering", dependencies: ["Translation", "NSXModel", "AntreaModel", "Documents", "Failures"],
+      name: "Rendering",
+      dependencies: ["Translation", "NSXModel", "AntreaModel", "Documents", "Failures"],
       swiftSettings: strict),
     .target(
       name: "Planning", dependencies: ["AntreaModel", "Documents", "Failures"],
