@@ -178,4 +178,27 @@ struct SyncTests {
       #expect(!result.output.contains("failed"), "\(result.output)")
     }
   }
+
+  @Test("diff shows what apply would do, against the tree and the cluster")
+  func differences() async throws {
+    try await withSite { site in
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      await site.manager.put(
+        TestSite.policy(
+          "operators", sequence: 20,
+          rules: [TestSite.rule("vms-to-web", 1011, from: "vms", at: "web")]))
+      let tree = await site.run {
+        try await $0.diff(
+          DesiredSource(), againstRepository: true, clusterObjects: nil, exitCode: true)
+      }
+      #expect(
+        tree.status == .differences && tree.output.contains("+    name: vms-to-web-1011"),
+        "\(tree.output)")
+      let cluster = await site.run {
+        try await $0.diff(
+          DesiredSource(), againstRepository: false, clusterObjects: nil, exitCode: true)
+      }
+      #expect(cluster.status == .success, "the tree was not rendered again: \(cluster.output)")
+    }
+  }
 }

@@ -116,6 +116,11 @@ extension Run {
       try readable($0, "nsx.caFile")
     }
     tls.pinnedLeafSHA256 = settings.list("nsx.thumbprints")
+    for pin in tls.pinnedLeafSHA256 where CertificatePin(pin) == nil {
+      throw Failure(
+        .usage, subject: "nsx.thumbprints", cause: "`\(pin)` is not a SHA-256 fingerprint",
+        remedy: "64 hexadecimal digits, with or without colons")
+    }
     tls.serverName = settings.text("nsx.serverName")
     if let certificate = settings.path("nsx.clientCertificateFile", home: home) {
       guard let key = settings.path("nsx.clientKeyFile", home: home) else {

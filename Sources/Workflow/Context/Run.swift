@@ -60,6 +60,9 @@ public struct Run: Sendable {
     timer.cancel()
     switch result {
     case .success(let status):
+      if status == .success, let failure = context.outputFailure() {
+        return report(failure, json: json, to: context)
+      }
       return stop.received == nil || status == .success ? status : stop.status
     case .failure(let error):
       if stop.received != nil {

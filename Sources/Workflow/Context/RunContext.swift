@@ -1,6 +1,7 @@
 import Failures
 import Glibc
 import Logging
+import Synchronization
 
 /// Everything that a run takes from the outside world and a test replaces:
 /// environment, clock, terminal and log.
@@ -15,6 +16,8 @@ public struct RunContext: Sendable {
   public var writeTalk: @Sendable (String) -> Void
   /// Asks a yes-or-no question; `nil` where nobody can answer.
   public var confirm: @Sendable (String) -> Bool?
+  /// Why data could not be written to standard output; `nil` while it could.
+  public var outputFailure: @Sendable () -> Failure? = { nil }
   /// Whether standard output is a terminal.
   public var outputIsTerminal: Bool
   /// Identity of this run in leases and logs.
@@ -39,11 +42,11 @@ public struct RunContext: Sendable {
 
   /// The context of the real process.
   public static func process() -> RunContext {
-    RunContext(
+    let output = OutputState()
+    var context = RunContext(
       environment: processEnvironment(),
       now: { Int64(time(nil)) },
-      writeOutput: { text in try? Files.writeAll(Array(text.utf8), to: 1, path: "standard output")
-      },
+      writeOutput: { text in output.write(text) },
       writeTalk: { text in try? Files.writeAll(Array(text.utf8), to: 2, path: "standard error") },
       confirm: { question in
         guard isatty(0) == 1, isatty(2) == 1 else { return nil }
@@ -53,6 +56,8 @@ public struct RunContext: Sendable {
       },
       outputIsTerminal: isatty(1) == 1,
       holder: "\(hostName())-\(getpid())")
+    context.outputFailure = { output.failure.withLock { $0 } }
+    return context
   }
 
   private static func hostName() -> String {
@@ -79,5 +84,20 @@ public struct RunContext: Sendable {
       entry += 1
     }
     return result
+  }
+}
+
+/// Standard output, with the first failure to write to it.
+private final class OutputState: Sendable {
+  let failure = Mutex<Failure?>(nil)
+
+  func write(_ text: String) {
+    do {
+      try Files.writeAll(Array(text.utf8), to: 1, path: "standard output")
+    } catch {
+      let found =
+        (error as? Failure) ?? Failure(.failed, subject: "standard output", cause: "\(error)")
+      failure.withLock { $0 = $0 ?? found }
+    }
   }
 }
