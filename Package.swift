@@ -154,7 +154,7 @@ let package = Package(
       name: "GitRepositoryTests", dependencies: ["GitRepository", "Documents"],
       swiftSettings: strict),
     .testTarget(
-      name: "SandboxTests", dependencies: ["Sandbox", "Documents", "YAMLCoding"],
+      name: "SandboxTests", dependencies: ["Sandbox", "Workflow", "Documents", "YAMLCoding"],
       swiftSettings: strict),
     .testTarget(
       name: "ArchitectureTests", dependencies: ["Documents"], swiftSettings: strict),

@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import Sandbox
 import Testing
+import Workflow
 
 /// The official Python SDK of NSX against the sandbox's manager.
 @Suite("Manager, seen by the NSX Python SDK")
@@ -11,6 +12,17 @@ struct SDKTests {
     guard let python = await PythonSDK.shared.python() else { return }
     let folder = try TemporaryFolder()
     let sandbox = try await Sandbox.start()
+    // What the tool writes is read by the SDK.
+    try sandbox.writeFiles(to: folder.url.path)
+    let environment = ProcessInfo.processInfo.environment
+    let context = RunContext(
+      environment: ["HOME": folder.url.path, "PATH": environment["PATH"] ?? ""], now: { 0 },
+      writeOutput: { _ in }, writeTalk: { print($0) })
+    let reported = await Run.perform(
+      configuration: folder.url.appendingPathComponent("nsx-antrea.yaml").path, flags: [:],
+      context: context
+    ) { try await $0.reportInventory(clusters: [], dryRun: false) }
+    #expect(reported == .success)
     let authority = try folder.file("ca.pem", sandbox.certificates.authorityPEM)
     let script = try folder.file("read.py", PythonSDK.script)
     let manager = sandbox.manager
@@ -24,6 +36,8 @@ struct SDKTests {
     #expect(answer["paymentRules"]?.array?.count == 8)
     #expect(answer["groups"] == 46)
     #expect(answer["services"]?.array?.contains("Syslog_(TCP)") == true)
+    #expect(answer["clusters"]?.array?.count == 2)
+    #expect(answer["pods"] == 60)
     #expect(answer["planes"] == ["shop-prod", "shop-stage"])
     #expect(sandbox.manager.service.sessionCount == 0)
   }
@@ -85,7 +99,7 @@ actor PythonSDK {
     from vcf.nsx.policy.api.v1.infra.domains.security_policies_client import Rules
     from vcf.nsx.policy.api.v1.infra_client import Services
     from vcf.nsx.policy.api.v1.infra.sites.enforcement_points_client import ClusterControlPlanes
-    from vcf.nsx.api.v1.fabric_client import ContainerClusters
+    from vcf.nsx.api.v1.fabric_client import ContainerApplicationInstances, ContainerClusters
 
     url, user, password, authority, mode = sys.argv[1:6]
     session = requests.Session()
@@ -127,6 +141,9 @@ actor PythonSDK {
         lambda cursor: ClusterControlPlanes(stubs).policy_lm_list_cluster_control_plane(
         "default", "default", cursor=cursor))
     clusters = everything(lambda cursor: ContainerClusters(stubs).list_container_clusters(cursor=cursor))
+    pods = everything(
+        lambda cursor: ContainerApplicationInstances(stubs).list_container_application_instances(
+            cursor=cursor, page_size=25))
     if mode == "session":
         session.post(url + "/api/session/destroy").raise_for_status()
     print(json.dumps({
@@ -136,6 +153,7 @@ actor PythonSDK {
         "groups": len(groups),
         "services": [service.id for service in services],
         "planes": [plane.id for plane in planes],
+        "pods": len(pods),
         "clusters": [cluster.external_id for cluster in clusters],
     }))
     """#
