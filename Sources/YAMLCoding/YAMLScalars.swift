@@ -66,13 +66,14 @@ enum YAMLScalars {
     if negative || sign == UInt8(ascii: "+") { digits = digits.dropFirst() }
     var radix: UInt64 = 10
     if digits.first == UInt8(ascii: "0"), let second = digits.dropFirst().first {
+      var prefix = 2
       switch second | 0x20 {
       case UInt8(ascii: "x"): radix = 16
       case UInt8(ascii: "o"): radix = 8
       case UInt8(ascii: "b"): radix = 2
-      default: radix = 8
+      default: (radix, prefix) = (8, 1)
       }
-      digits = digits.dropFirst(second | 0x20 >= UInt8(ascii: "a") ? 2 : 1)
+      digits = digits.dropFirst(prefix)
     }
     guard !digits.isEmpty else { return nil }
     var magnitude: UInt64 = 0

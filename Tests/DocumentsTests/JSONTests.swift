@@ -55,7 +55,7 @@ struct JSONTests {
     #expect(numberText(1e21) == "1.0e+21")
   }
 
-  @Test("what is written reads back equal", arguments: [UInt64.random(in: 0...UInt64.max)])
+  @Test("what is written reads back equal", arguments: [UInt64(1), 2, 3])
   func roundTrip(seed: UInt64) throws {
     var random = SplitMix(state: seed)
     for _ in 0..<300 {
@@ -67,7 +67,7 @@ struct JSONTests {
 
   @Test(
     "cut or damaged text never crashes and never reads as something else",
-    arguments: [UInt64.random(in: 0...UInt64.max)])
+    arguments: [UInt64(1), 2, 3])
   func damage(seed: UInt64) throws {
     var random = SplitMix(state: seed)
     for _ in 0..<100 {

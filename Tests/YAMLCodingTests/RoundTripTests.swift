@@ -5,7 +5,16 @@ import YAMLCoding
 
 @Suite("What YAMLWriter writes, readers take for the same value")
 struct RoundTripTests {
-  @Test(arguments: [UInt64.random(in: .min ... .max), 1, 2, 3])
+  /// The seeds of a run: the same ones each time, so that a change is judged
+  /// by what it changed. `NSX_ANTREA_TEST_SEEDS=1000-5000` tries others.
+  static let seeds: [UInt64] = {
+    let bounds = ProcessInfo.processInfo.environment["NSX_ANTREA_TEST_SEEDS"]?
+      .split(separator: "-").compactMap { UInt64($0) }
+    guard let bounds, bounds.count == 2, bounds[0] <= bounds[1] else { return [1, 2, 3, 4] }
+    return Array(bounds[0]...bounds[1])
+  }()
+
+  @Test(arguments: seeds + [11_743_293_758_389_770_001])
   func ownReader(seed: UInt64) throws {
     var random = RandomDocuments(generator: SeededGenerator(seed: seed))
     for index in 0..<400 {
@@ -26,8 +35,8 @@ struct RoundTripTests {
     }
   }
 
-  @Test func jsonOutputIsRead() throws {
-    let seed = UInt64.random(in: .min ... .max)
+  @Test(arguments: seeds)
+  func jsonOutputIsRead(seed: UInt64) throws {
     var random = RandomDocuments(generator: SeededGenerator(seed: seed))
     for _ in 0..<200 {
       let value = random.value(depth: 4)
@@ -38,7 +47,7 @@ struct RoundTripTests {
 
   /// PyYAML reads YAML 1.1 by other rules than Go: what both read alike is
   /// unambiguous.
-  @Test(arguments: [UInt64.random(in: .min ... .max), 4])
+  @Test(arguments: seeds.suffix(2))
   func pyYAML(seed: UInt64) throws {
     var random = RandomDocuments(generator: SeededGenerator(seed: seed))
     var values = (0..<150).map { _ in random.value(depth: 4) }
