@@ -136,6 +136,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "ReachabilityTests",
+      dependencies: ["Reachability", "NSXModel", "AntreaModel", "Documents", "YAMLCoding"],
+      swiftSettings: strict),
+    .testTarget(
       name: "PlanningTests",
       dependencies: ["Planning", "Reporting", "Inventory", "AntreaModel", "Documents"],
       swiftSettings: strict),

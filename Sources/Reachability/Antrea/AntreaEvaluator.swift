@@ -52,7 +52,9 @@ public struct AntreaEvaluator: ReachabilityEvaluator {
   public func path(from source: Endpoint, to destination: Endpoint) -> Path {
     func rules(_ list: [AntreaRuleEntry], at own: Endpoint, with peer: Endpoint) -> [Int] {
       guard own.isEnforced else { return [] }
-      return list.indices.filter { list[$0].targets[own.index] && list[$0].peers[peer.index] }
+      return list.indices.filter {
+        list[$0].targets.contains(own.index) && list[$0].peers.contains(peer.index)
+      }
     }
     return Path(
       egress: rules(egress, at: source, with: destination),

@@ -4,10 +4,10 @@ import Documents
 /// Decides which endpoints are in ClusterGroups, peers and applied-to entries.
 struct AntreaMembers {
   private struct Members {
-    /// By index of endpoint: pods by labels.
-    var pods: [Bool]
-    /// By index of endpoint: addresses in blocks.
-    var blocks: [Bool]
+    /// Pods by labels.
+    var pods = EndpointSet()
+    /// Endpoints by addresses in blocks.
+    var blocks = EndpointSet()
   }
 
   private let world: World
@@ -27,21 +27,21 @@ struct AntreaMembers {
   /// The endpoints of a list of peers; an empty list is everything.
   mutating func peers(
     _ list: [JSONValue], _ fields: AntreaFields
-  ) throws(EvaluationError) -> [Bool] {
-    if list.isEmpty { return Array(repeating: true, count: world.endpoints.count) }
-    var result = nobody
+  ) throws(EvaluationError) -> EndpointSet {
+    if list.isEmpty { return world.everyone }
+    var result = EndpointSet()
     for entry in list {
       try fields.check(entry, ["group", "ipBlock", "namespaceSelector", "podSelector"])
-      let part: [Bool]
+      let part: EndpointSet
       if let block = entry["ipBlock"], !block.isNull {
         part = try self.block(block, fields)
       } else if let name = try fields.text(entry, "group") {
         let members = try group(name, isChild: false)
-        part = zip(members.pods, members.blocks).map { $0 || $1 }
+        part = members.pods.union(members.blocks)
       } else {
         part = try selected(entry, fields)
       }
-      result = zip(result, part).map { $0 || $1 }
+      result.formUnion(part)
     }
     return result
   }
@@ -49,8 +49,8 @@ struct AntreaMembers {
   /// The pods that a rule is enforced at; address blocks do not count.
   mutating func targets(
     _ list: [JSONValue], _ fields: AntreaFields
-  ) throws(EvaluationError) -> [Bool] {
-    var result = nobody
+  ) throws(EvaluationError) -> EndpointSet {
+    var result = EndpointSet()
     for entry in list {
       try fields.check(entry, ["group", "namespaceSelector", "podSelector"])
       let part =
@@ -58,12 +58,10 @@ struct AntreaMembers {
         {
           try selected(entry, fields)
         }
-      result = zip(result, part).map { $0 || $1 }
+      result.formUnion(part)
     }
     return result
   }
-
-  private var nobody: [Bool] { Array(repeating: false, count: world.endpoints.count) }
 
   /// A group that does not exist has no members.
   private mutating func group(
@@ -71,7 +69,7 @@ struct AntreaMembers {
   ) throws(EvaluationError) -> Members {
     let key = "\(isChild) \(name)"
     if let known = cache[key] { return known }
-    var members = Members(pods: nobody, blocks: nobody)
+    var members = Members()
     if let object = groups[name] {
       let fields = AntreaFields(object: object.reference)
       let spec = object.document["spec"] ?? [:]
@@ -87,17 +85,17 @@ struct AntreaMembers {
       if !children.isEmpty, !isChild {
         for child in children {
           let inner = try group(child, isChild: true)
-          members.pods = zip(members.pods, inner.pods).map { $0 || $1 }
-          members.blocks = zip(members.blocks, inner.blocks).map { $0 || $1 }
+          members.pods.formUnion(inner.pods)
+          members.blocks.formUnion(inner.blocks)
         }
       }
       for block in try fields.list(spec, "ipBlocks") {
-        members.blocks = zip(members.blocks, try self.block(block, fields)).map { $0 || $1 }
+        members.blocks.formUnion(try self.block(block, fields))
       }
       if let service = spec["serviceReference"], !service.isNull {
         members.pods = try behind(service, fields)
       } else {
-        members.pods = zip(members.pods, try selected(spec, fields)).map { $0 || $1 }
+        members.pods.formUnion(try selected(spec, fields))
       }
     }
     cache[key] = members
@@ -106,11 +104,11 @@ struct AntreaMembers {
 
   private func behind(
     _ service: JSONValue, _ fields: AntreaFields
-  ) throws(EvaluationError) -> [Bool] {
+  ) throws(EvaluationError) -> EndpointSet {
     try fields.check(service, ["name", "namespace"])
     let name = try fields.text(service, "name") ?? ""
     let namespace = try fields.text(service, "namespace") ?? ""
-    return world.endpoints.map { endpoint in
+    return world.endpoints { endpoint in
       endpoint.selectable.map { $0.namespace == namespace && $0.services.contains(name) } ?? false
     }
   }
@@ -118,11 +116,11 @@ struct AntreaMembers {
   /// Pods by selectors; without any, nobody.
   private func selected(
     _ entry: JSONValue, _ fields: AntreaFields
-  ) throws(EvaluationError) -> [Bool] {
+  ) throws(EvaluationError) -> EndpointSet {
     let namespaces = try selector(entry, "namespaceSelector", fields)
     let pods = try selector(entry, "podSelector", fields)
-    if namespaces == nil, pods == nil { return nobody }
-    return world.endpoints.map { endpoint in
+    if namespaces == nil, pods == nil { return EndpointSet() }
+    return world.endpoints { endpoint in
       guard let pod = endpoint.selectable else { return false }
       return namespaces?.matches(pod.namespaceLabels) ?? true && pods?.matches(pod.labels) ?? true
     }
@@ -135,7 +133,9 @@ struct AntreaMembers {
     return try AntreaSelector(document, fields)
   }
 
-  private func block(_ value: JSONValue, _ fields: AntreaFields) throws(EvaluationError) -> [Bool] {
+  private func block(_ value: JSONValue, _ fields: AntreaFields) throws(EvaluationError)
+    -> EndpointSet
+  {
     try fields.check(value, ["cidr", "except"])
     let network = try cidr(try fields.text(value, "cidr") ?? "", fields)
     var except: [CIDR] = []
@@ -146,7 +146,7 @@ struct AntreaMembers {
       }
       except.append(inner)
     }
-    return world.endpoints.map { endpoint in
+    return world.endpoints { endpoint in
       let address = CIDR(endpoint.address, prefix: endpoint.address.family.width)
       return network.contains(address) && !except.contains { $0.contains(address) }
     }

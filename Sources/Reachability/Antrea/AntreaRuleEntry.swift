@@ -13,10 +13,10 @@ struct AntreaRuleEntry: Sendable {
   let action: Action
   /// In the order of evaluation: tier, policy, rule.
   let order: (tier: Int, policy: Double, rule: Int)
-  /// By index of endpoint: where the rule is enforced.
-  let targets: [Bool]
-  /// By index of endpoint: the other end.
-  let peers: [Bool]
+  /// Where the rule is enforced.
+  let targets: EndpointSet
+  /// The other end.
+  let peers: EndpointSet
   /// `nil` for all traffic.
   let traffic: [AntreaTrafficMatch]?
 

@@ -1,13 +1,13 @@
 import AntreaModel
 import NSXModel
 
-/// Decides which endpoints are in NSX's groups; each group once for all.
+/// Decides which endpoints are in NSX's groups, each group once for all.
 struct NSXGroupMembers {
   private let snapshot: NSXSnapshot
   private let world: World
   private let conditions: NSXConditionMatch
   private let countsAddresses: Bool
-  private var cache: [String: [Truth]] = [:]
+  private var cache: [String: TruthSet] = [:]
   private var visiting: Set<String> = []
 
   /// - Parameter countsAddresses: whether addresses are members, or only what
@@ -22,26 +22,23 @@ struct NSXGroupMembers {
   }
 
   /// For each endpoint, whether it is in a list of groups and addresses.
-  mutating func members(of list: [String], excluded: Bool) -> [Truth] {
+  mutating func members(of list: [String], excluded: Bool) -> TruthSet {
     if isAny(list) { return constant(Truth(!excluded)) }
     var result = constant(.no)
     for entry in list {
-      let part = entry.hasPrefix("/") ? members(of: entry) : addresses([entry])
-      for index in result.indices { result[index] = result[index] || part[index] }
+      result.formUnion(entry.hasPrefix("/") ? members(of: entry) : addresses([entry]))
     }
-    return excluded ? result.map { !$0 } : result
+    return excluded ? result.complement(in: world) : result
   }
 
-  private func constant(_ value: Truth) -> [Truth] {
-    Array(repeating: value, count: world.endpoints.count)
-  }
+  private func constant(_ value: Truth) -> TruthSet { TruthSet(value, in: world) }
 
-  private mutating func members(of path: String) -> [Truth] {
+  private mutating func members(of path: String) -> TruthSet {
     if let known = cache[path] { return known }
     guard let group = snapshot.groups[path], !group.common.isMarkedForDelete,
       !group.hasExtendedExpression, visiting.insert(path).inserted
     else { return constant(.maybe) }
-    let result: [Truth]
+    let result: TruthSet
     let known = snapshot.memberIPs[path]
     let resolved = known.map(addresses) ?? constant(.maybe)
     if group.expression.isEmpty, !group.types.contains("ANTREA"), known?.isEmpty == false {
@@ -51,7 +48,7 @@ struct NSXGroupMembers {
     }
     visiting.remove(path)
     // Inside a circle the result depends on where it was entered.
-    if visiting.isEmpty || !result.contains(.maybe) { cache[path] = result }
+    if visiting.isEmpty || result.isDetermined { cache[path] = result }
     return result
   }
 
@@ -59,33 +56,33 @@ struct NSXGroupMembers {
   ///
   /// - Parameter resolved: the addresses that NSX resolved the whole group to;
   ///   they stand for every operand that only NSX can resolve.
-  private mutating func members(of expression: [Expression], _ resolved: [Truth]) -> [Truth] {
+  private mutating func members(of expression: [Expression], _ resolved: TruthSet) -> TruthSet {
     if expression.isEmpty { return constant(.no) }
     var result = constant(.no)
     var run = constant(.yes)
     for (index, element) in expression.enumerated() {
       if index % 2 == 0 {
-        let part = members(of: element, resolved)
-        for index in run.indices { run[index] = run[index] && part[index] }
+        run = run.intersection(members(of: element, resolved))
         continue
       }
       switch element {
       case .conjunction(.and): continue
       case .conjunction(.or):
-        for index in run.indices { result[index] = result[index] || run[index] }
+        result.formUnion(run)
         run = constant(.yes)
       default: return constant(.maybe)
       }
     }
     if expression.count % 2 == 0 { return constant(.maybe) }
-    return zip(result, run).map { $0 || $1 }
+    result.formUnion(run)
+    return result
   }
 
-  private mutating func members(of operand: Expression, _ resolved: [Truth]) -> [Truth] {
+  private mutating func members(of operand: Expression, _ resolved: TruthSet) -> TruthSet {
     switch operand {
     case .condition(let condition):
       guard ["Pod", "Namespace", "Service"].contains(condition.memberType) else { return resolved }
-      return world.endpoints.map { endpoint in
+      return TruthSet(world) { endpoint in
         endpoint.selectable.map { conditions.matches(condition, $0) } ?? .no
       }
     case .nested(let inner): return members(of: inner, resolved)
@@ -94,8 +91,7 @@ struct NSXGroupMembers {
       for path in paths {
         // Segments and ports are paths as well.
         let isGroup = path.contains("/groups/") || snapshot.groups[path] != nil
-        let part = isGroup ? members(of: path) : resolved
-        for index in result.indices { result[index] = result[index] || part[index] }
+        result.formUnion(isGroup ? members(of: path) : resolved)
       }
       return result
     case .addresses(let texts): return addresses(texts)
@@ -104,14 +100,14 @@ struct NSXGroupMembers {
     }
   }
 
-  private func addresses(_ texts: [String]) -> [Truth] {
+  private func addresses(_ texts: [String]) -> TruthSet {
     if !countsAddresses { return constant(.no) }
     var ranges: [AddressRange] = []
     var isUnreadable = false
     for text in texts {
       if let range = AddressRange(text) { ranges.append(range) } else { isUnreadable = true }
     }
-    return world.endpoints.map { endpoint in
+    return TruthSet(world) { endpoint in
       let address = endpoint.address
       let isInside = ranges.contains {
         $0.family == address.family && $0.lower <= address.value && address.value <= $0.upper

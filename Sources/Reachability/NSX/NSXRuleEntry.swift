@@ -16,10 +16,10 @@ struct NSXRuleEntry: Sendable {
   let isApplication: Bool
   let isEgress: Truth
   let isIngress: Truth
-  /// By index of endpoint.
-  let enforced: [Truth]
-  let sources: [Truth]
-  let destinations: [Truth]
+  /// Where the rule is enforced.
+  let enforced: TruthSet
+  let sources: TruthSet
+  let destinations: TruthSet
   let family: IPFamily?
   /// `nil` for all traffic.
   let traffic: [NSXServiceMatch]?
@@ -146,14 +146,12 @@ struct NSXRuleReader {
       traffic: services.traffic(of: rule), certainty: certainty)
   }
 
-  /// For each endpoint, whether a rule with this applied-to is enforced there.
-  /// NSX does not allow addresses in it, so that what they would mean is open.
-  private mutating func enforcement(at scope: [String]) -> [Truth] {
+  /// Where a rule with this applied-to is enforced. NSX does not allow addresses in it, so that what they would mean is open.
+  private mutating func enforcement(at scope: [String]) -> TruthSet {
     let all = groups.members(of: scope, excluded: false)
     let byLabels = labels.members(of: scope, excluded: false)
-    return world.endpoints.map { endpoint in
-      guard endpoint.isEnforced else { return .no }
-      return byLabels[endpoint.index] || (all[endpoint.index] && .maybe)
-    }
+    return TruthSet(
+      certain: byLabels.certain, possible: byLabels.possible.union(all.possible)
+    ).intersection(TruthSet(world.endpoints { $0.isEnforced }))
   }
 }

@@ -44,6 +44,16 @@ public struct World: Sendable {
     endpoints = list
   }
 
+  /// All endpoints.
+  public var everyone: EndpointSet { EndpointSet(all: endpoints.count) }
+
+  /// The endpoints that meet a condition.
+  func endpoints(where condition: (Endpoint) -> Bool) -> EndpointSet {
+    var result = EndpointSet()
+    for endpoint in endpoints where condition(endpoint) { result.insert(endpoint.index) }
+    return result
+  }
+
   /// The endpoint with an address; where pods share their Node's, the first.
   public func endpoint(_ address: IPAddress) -> Endpoint? {
     endpoints.first { $0.address == address }
