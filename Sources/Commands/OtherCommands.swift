@@ -100,11 +100,15 @@ struct VersionCommand: AsyncParsableCommand {
     commandName: "version", abstract: "Print the version.")
   /// The version and those of the libraries.
   static let text = Run.version
-  @Option(help: "Form of what is printed: text or json.")
-  var output = "text"
+  @OptionGroup var global: GlobalOptions
+  // It reads no configuration: it must answer where that is broken.
   func run() async throws {
+    let form = try global.flags()["output"] ?? "text"
+    guard ["text", "json", "ndjson"].contains(form) else {
+      throw ValidationError("--output \(form): must be text, json or ndjson")
+    }
     print(
-      output == "text"
+      form == "text"
         ? "nsx-antrea \(Run.version)" : "{\"schemaVersion\":1,\"version\":\"\(Run.version)\"}")
   }
 }
@@ -115,6 +119,7 @@ struct SandboxCommand: AsyncParsableCommand {
     commandName: "sandbox",
     abstract: "Start the embedded NSX Manager and Kubernetes APIs with example data.",
     discussion: "Runs nsx-antrea-sandbox, which stands beside this program or on PATH.")
+  @OptionGroup var global: GlobalOptions
   @Option(
     help: ArgumentHelp(
       "Folder for its certificates, kubeconfig and configuration.", valueName: "dir"))

@@ -29,6 +29,6 @@ public struct RootCommand: AsyncParsableCommand {
 public enum Tool {
   /// Parses the command line, runs the command and ends the process.
   public static func run() async {
-    await RootCommand.main(nil)
+    await RootCommand.main(GlobalArguments.moved(Array(CommandLine.arguments.dropFirst())))
   }
 }

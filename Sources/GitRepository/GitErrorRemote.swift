@@ -1,3 +1,4 @@
+import CLibGit2
 import Failures
 import Glibc
 
@@ -53,7 +54,24 @@ extension GitError {
         .failed, subject: operation, cause: cause,
         remedy: "another git process is at work; run again when it has ended")
     default:
-      return Failure(.failed, subject: operation, cause: cause)
+      return Failure(
+        .failed, subject: operation, cause: cause, remedy: Self.remedy(errorClass))
+    }
+  }
+
+  /// A way out by libgit2's class of error.
+  private static func remedy(_ errorClass: Int32) -> String {
+    switch git_error_t(rawValue: UInt32(bitPattern: errorClass)) {
+    case GIT_ERROR_ODB, GIT_ERROR_OBJECT, GIT_ERROR_ZLIB, GIT_ERROR_TREE, GIT_ERROR_INDEXER,
+      GIT_ERROR_REFERENCE, GIT_ERROR_SHA:
+      "the repository may be damaged: `git fsck` tells; clone it anew from its remote"
+    case GIT_ERROR_CONFIG:
+      "correct the repository's `config` file; `git config --list` tells the line"
+    case GIT_ERROR_OS, GIT_ERROR_FILESYSTEM:
+      "check that the folder exists, its owner and mode, and the free space"
+    case GIT_ERROR_REPOSITORY, GIT_ERROR_INDEX, GIT_ERROR_WORKTREE:
+      "`git status` in the repository tells more; clone it anew if it is damaged"
+    default: "`git fsck` checks the repository; run again with --log-level debug"
     }
   }
 

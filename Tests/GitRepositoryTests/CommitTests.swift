@@ -32,6 +32,19 @@ import Testing
     try expectSound(folder.file("r"))
   }
 
+  @Test func damageIsToldWithAWayOut() throws {
+    let first = try repository.commit(request(["a.yaml": "a: 1\n"]))
+    let objects = folder.file("r/objects")
+    let script = "find '\(objects)' -type f -exec sh -c 'chmod +w \"$0\" && echo x > \"$0\"' {} \\;"
+    #expect(try run(["sh", "-c", script]).status == 0)
+    let damaged = try GitRepository.open(at: folder.file("r"))
+    let error = #expect(throws: GitError.self) {
+      _ = try damaged.commit(request(["a.yaml": "a: 2\n"]))
+    }
+    #expect(error?.failure.remedy?.isEmpty == false, "\(String(describing: error))")
+    #expect(try git("rev-parse", "HEAD") == first.commitID?.hex)
+  }
+
   @Test func equalBytesMakeNoCommitAndNoObject() throws {
     let files = ["a.yaml": "a: 1\n", "x/b.yaml": "b\n"]
     let first = try repository.commit(request(files))

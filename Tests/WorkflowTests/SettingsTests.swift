@@ -1,3 +1,4 @@
+import Commands
 import Documents
 import Failures
 import Testing
@@ -20,6 +21,40 @@ struct SettingsTests {
     #expect(merged.entries["nsx.username"]?.origin == .flag("nsx.username"))
     #expect(merged.entries["apply.maxDeletes"]?.origin == .file("c.yaml"))
     #expect(merged.entries["apply.wait"]?.origin == .defaultValue)
+  }
+
+  @Test("a variable that names no setting is told")
+  func unknownVariables() async throws {
+    let environment = ["NSX_ANTREA_NSX_USERNAM": "x", "NSX_ANTREA_OUTPUT": "json", "HOME": "/"]
+    let settings = try Settings(
+      document: nil, file: nil, environment: environment, flags: [:])
+    #expect(settings.unknownVariables == ["NSX_ANTREA_NSX_USERNAM"])
+    try await withTemporaryFolder { folder in
+      let test = TestContext(environment: ["NSX_ANTREA_NSX_USERNAM": "x", "HOME": folder])
+      let status = await Run.perform(configuration: nil, flags: [:], context: test.context) { _ in
+        .success
+      }
+      #expect(status == .success)
+      #expect(test.talk.contains("NSX_ANTREA_NSX_USERNAM"))
+    }
+  }
+
+  @Test(
+    "global options may stand before the command",
+    arguments: [
+      (["--config", "c", "plan", "--exit-code"], ["plan", "--exit-code", "--config", "c"]),
+      (["--output=json", "config", "show"], ["config", "show", "--output=json"]),
+      (
+        ["--set", "a=b", "--set", "c=d", "x", "--", "y"],
+        ["x", "--set", "a=b", "--set", "c=d", "--", "y"]
+      ),
+      (["plan", "--config", "c"], ["plan", "--config", "c"]),
+      (["--config", "c"], ["--config", "c"]), (["--config"], ["--config"]),
+      (["--help"], ["--help"]), (["--config", "c", "--help"], ["--config", "c", "--help"]),
+      ([], []),
+    ] as [([String], [String])])
+  func order(given: [String], parsed: [String]) {
+    #expect(GlobalArguments.moved(given) == parsed)
   }
 
   @Test("variables are named after settings")

@@ -136,6 +136,21 @@ struct SyncTests {
     }
   }
 
+  @Test("a budget of deletions that is too small stops a sync before its commit")
+  func budget() async throws {
+    try await withSite { site in
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      await site.manager.delete("/infra/domains/default/security-policies/operators")
+      let commit = site.commit
+      site.clusterServer.log.clear()
+      let result = await site.run(["apply.maxDeletes": "0"]) { try await $0.sync(DesiredSource()) }
+      #expect(result.status == .refused, "\(result.talk)")
+      #expect(site.commit == commit)
+      #expect(site.clusterWrites == [])
+      #expect(await site.livePolicies().count == 2)
+    }
+  }
+
   @Test("the inventory is refused where an adapter is registered, else reported once")
   func inventory() async throws {
     try await withSite { site in

@@ -30,10 +30,13 @@ public struct SettingKey: Sendable, Hashable {
   /// One line for `config show` and the docs.
   public let help: String
 
+  /// What the names of all variables begin with.
+  static let variablePrefix = "NSX_ANTREA_"
+
   /// The environment variable: `NSX_ANTREA_` and the name in upper case, with
   /// `_` between its parts and words.
   public var variable: String {
-    var output = "NSX_ANTREA_"
+    var output = Self.variablePrefix
     for character in name {
       if character == "." {
         output.append("_")

@@ -37,6 +37,9 @@ public struct Settings: Sendable {
   public private(set) var entries: [String: Entry] = [:]
   /// The clusters of the file.
   public private(set) var clusters: [ClusterSettings] = []
+  /// Variables with the tool's prefix that name no setting: a misspelt one
+  /// must not pass for one that was obeyed.
+  public private(set) var unknownVariables: [String] = []
   /// The file that was read; `nil` for none.
   public private(set) var file: String?
 
@@ -67,6 +70,11 @@ public struct Settings: Sendable {
         try set(key, text, .environment(key.variable))
       }
     }
+    let variables = Set(SettingKey.all.map(\.variable))
+    unknownVariables = environment.keys.filter {
+      $0.hasPrefix(SettingKey.variablePrefix) && !variables.contains($0)
+        && !$0.hasPrefix(SettingKey.variablePrefix + "TEST_")
+    }.sorted()
     for (name, text) in flags.sorted(by: { $0.key < $1.key }) {
       guard let key = SettingKey.named(name) else { continue }
       try set(key, text, .flag(name))

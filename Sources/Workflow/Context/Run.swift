@@ -45,6 +45,9 @@ public struct Run: Sendable {
     } catch {
       return report(error, json: false, to: context)
     }
+    for name in run.settings.unknownVariables {
+      run.log.warning("\(name) is set, but names no setting; `config show --origin` lists them")
+    }
     let json = run.settings.text("logFormat") == "json"
     let limit = run.settings.duration("timeout") ?? .seconds(600)
     let stop = StopSignals()
