@@ -1,47 +1,40 @@
 import AntreaModel
 
-/// One end of a connection: a pod at one of its addresses, or an address
-/// outside the cluster.
-public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
-  /// The position in ``World/endpoints``.
-  public let index: Int
-  /// The address.
-  public let address: IPAddress
-  /// The pod; `nil` for an address alone.
-  public let workload: Workload?
-
-  /// Whether policies are enforced at this end.
-  public var isEnforced: Bool { workload?.isHostNetwork == false }
-
-  /// The pod that labels can select; `nil` for pods on their Node's network.
-  var selectable: Workload? { isEnforced ? workload : nil }
-
-  /// `namespace/pod (address)`, or the address.
-  public var description: String {
-    workload.map { "\($0.namespace)/\($0.name) (\(address))" } ?? "\(address)"
-  }
-}
-
 /// The endpoints between which traffic is judged.
 public struct World: Sendable {
   /// The endpoints; each knows its position.
   public let endpoints: [Endpoint]
+  /// The Nodes, whose addresses are endpoints too.
+  public let nodes: [Node]
 
-  /// Creates the endpoints of pods, one per address, and of further addresses.
-  /// An address that a pod has stands for the pod.
-  public init(workloads: [Workload], addresses: [IPAddress] = []) {
+  /// Creates the endpoints of pods, one per address, and of further addresses:
+  /// those given, those of Nodes and those with host names. An address that a
+  /// pod has stands for the pod.
+  ///
+  /// - Parameter hostNames: the names that an address is known by, which rules
+  ///   with an `fqdn` ask for.
+  public init(
+    workloads: [Workload], addresses: [IPAddress] = [], nodes: [Node] = [],
+    hostNames: [IPAddress: Set<String>] = [:]
+  ) {
     var list: [Endpoint] = []
     var seen: Set<IPAddress> = []
+    let owners = Dictionary(
+      nodes.flatMap { node in node.addresses.map { ($0, node.name) } }, uniquingKeysWith: { $1 })
+    func add(_ address: IPAddress, _ workload: Workload?) {
+      list.append(
+        Endpoint(
+          index: list.count, address: address, workload: workload,
+          hostNames: hostNames[address] ?? [], node: owners[address]))
+      seen.insert(address)
+    }
     for workload in workloads {
-      for address in workload.addresses {
-        list.append(Endpoint(index: list.count, address: address, workload: workload))
-        seen.insert(address)
-      }
+      for address in workload.addresses { add(address, workload) }
     }
-    for address in addresses where seen.insert(address).inserted {
-      list.append(Endpoint(index: list.count, address: address, workload: nil))
-    }
+    let others = addresses + nodes.flatMap(\.addresses) + hostNames.keys.sorted()
+    for address in others where !seen.contains(address) { add(address, nil) }
     endpoints = list
+    self.nodes = nodes
   }
 
   /// All endpoints.
@@ -60,13 +53,14 @@ public struct World: Sendable {
   }
 
   /// The pairs whose traffic policies can decide: of one family, not a pod with
-  /// itself, and with a pod at one end at least.
+  /// itself, with a pod at one end at least, and not a Node with its own pods.
   public var pairs: [(source: Endpoint, destination: Endpoint)] {
     var result: [(source: Endpoint, destination: Endpoint)] = []
     for source in endpoints {
       for destination in endpoints
       where source.address.family == destination.address.family
         && source.index != destination.index && (source.isEnforced || destination.isEnforced)
+        && !source.isNode(of: destination)
       {
         if let pod = source.workload, pod == destination.workload { continue }
         result.append((source, destination))

@@ -1,0 +1,38 @@
+import AntreaModel
+
+/// One end of a connection: a pod at one of its addresses, or an address that
+/// is no pod's.
+public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
+  /// The position in ``World/endpoints``.
+  public let index: Int
+  /// The address.
+  public let address: IPAddress
+  /// The pod; `nil` for an address alone.
+  public let workload: Workload?
+  /// The names by which the address was found, as a resolver answers them.
+  public let hostNames: Set<String>
+  /// The name of the Node whose address this is.
+  public let node: String?
+
+  /// Whether policies are enforced at this end.
+  public var isEnforced: Bool { workload?.isHostNetwork == false }
+
+  /// The pod that labels can select; `nil` for pods on their Node's network.
+  var selectable: Workload? { isEnforced ? workload : nil }
+
+  /// Whether this is the Node that a pod runs on: what comes from there, such as
+  /// the kubelet's probes, reaches the pod whatever policies say.
+  func isNode(of pod: Endpoint) -> Bool {
+    guard let node, pod.isEnforced else { return false }
+    return pod.workload?.node == node
+  }
+
+  /// `namespace/pod (address)`, `node name (address)`, or the address with its
+  /// names.
+  public var description: String {
+    if let workload { return "\(workload.namespace)/\(workload.name) (\(address))" }
+    if let node { return "node \(node) (\(address))" }
+    return hostNames.isEmpty
+      ? "\(address)" : "\(hostNames.sorted().joined(separator: " ")) (\(address))"
+  }
+}
