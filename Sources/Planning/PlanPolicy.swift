@@ -12,6 +12,9 @@ public struct PlanPolicy: Sendable, Hashable {
   public var allowsEmptiedSet: Bool
   /// Whether VMware's adapter may already enforce the same NSX policy here.
   public var allowsVendorDuplicates: Bool
+  /// What the desired objects use and the cluster's Antrea lacks, in words a
+  /// person knows; with any of it the plan is refused.
+  public var unsupported: [String]
   /// Digests that the plan is bound to, for example `nsxSnapshot` and `commit`.
   public var bindings: [String: String]
 
@@ -19,13 +22,14 @@ public struct PlanPolicy: Sendable, Hashable {
   public init(
     owner: String, budget: DeletionBudget = .standard, incompleteReads: [String] = [],
     allowsEmptiedSet: Bool = false, allowsVendorDuplicates: Bool = false,
-    bindings: [String: String] = [:]
+    unsupported: [String] = [], bindings: [String: String] = [:]
   ) {
     self.owner = owner
     self.budget = budget
     self.incompleteReads = incompleteReads
     self.allowsEmptiedSet = allowsEmptiedSet
     self.allowsVendorDuplicates = allowsVendorDuplicates
+    self.unsupported = unsupported
     self.bindings = bindings
   }
 }

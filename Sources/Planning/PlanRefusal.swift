@@ -15,6 +15,8 @@ public struct PlanRefusal: Sendable, Hashable {
     case notOurs
     /// Two desired objects have the same identity.
     case duplicate
+    /// Desired objects use what the cluster's Antrea does not have.
+    case unsupportedFeature
   }
 
   /// The class.
@@ -56,6 +58,12 @@ extension PlanRefusal: FailureConvertible, Error {
       return Failure(
         .refused, subject: "plan", cause: "desired twice, with different contents: \(list)",
         remedy: "remove the stale file or render the tree again")
+    case .unsupportedFeature:
+      return Failure(
+        .refused, subject: "plan",
+        cause: "the cluster's Antrea does not have what the objects use: "
+          + subjects.joined(separator: "; "),
+        remedy: "upgrade or configure Antrea in the cluster, or change the rules in NSX")
     }
   }
 }

@@ -72,6 +72,9 @@ public enum Planner {
       let found = VendorDuplicates.find(desired: Array(wanted.values), live: Array(live.values))
       if !found.isEmpty { result.append(PlanRefusal(.vendorManaged, found)) }
     }
+    if !policy.unsupported.isEmpty {
+      result.append(PlanRefusal(.unsupportedFeature, policy.unsupported))
+    }
     return result
   }
 }
