@@ -60,14 +60,33 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case unknownService = "unknown-service"
   case invalidPort = "invalid-port"
   case invalidICMP = "invalid-icmp"
+  // Hygiene, in validate only.
+  case shadowedRule = "shadowed-rule"
+  case redundantRule = "redundant-rule"
+  case duplicateRule = "duplicate-rule"
+  case anyAllow = "any-allow"
+  case earlyDrop = "early-drop"
+  case disabledRules = "disabled-rules"
+  case unusedGroup = "unused-group"
+  case duplicateGroup = "duplicate-group"
+  case searchBound = "search-bound"
+  // The same, where the cluster is known.
+  case labelCase = "label-case"
+  case groupMatchesNothing = "group-matches-nothing"
+  case conditionMatchesNothing = "condition-matches-nothing"
+  case missingService = "missing-service"
+  case unsupportedFeature = "unsupported-feature"
 
   /// How grave a finding with this code is.
   public var severity: Finding.Severity {
     switch self {
     case .missingCategory, .orderTie, .ruleOrderTie, .emptyRule, .emptyGroup, .logLabelAltered,
-      .tagScopeWithoutPrefix, .policySkipped, .ruleClosed, .danglingSpan:
+      .tagScopeWithoutPrefix, .policySkipped, .ruleClosed, .danglingSpan, .shadowedRule,
+      .duplicateRule, .anyAllow, .earlyDrop, .groupMatchesNothing, .missingService:
       .warning
-    case .noRules: .info
+    case .noRules, .redundantRule, .disabledRules, .unusedGroup, .duplicateGroup, .searchBound,
+      .conditionMatchesNothing:
+      .info
     default: .error
     }
   }

@@ -211,6 +211,10 @@ extension FindingCode {
         "An ICMP type or code is outside 0 to 255, or a code stands without its type.",
         "correct the service"
       )
+    case .shadowedRule, .redundantRule, .duplicateRule, .anyAllow, .earlyDrop, .disabledRules,
+      .unusedGroup, .duplicateGroup, .searchBound, .labelCase, .groupMatchesNothing,
+      .conditionMatchesNothing, .missingService, .unsupportedFeature:
+      hygieneTexts ?? ("", "")
     }
   }
 }
