@@ -24,6 +24,9 @@ public enum Outcome: String, Sendable, Hashable {
   case drop
   /// It is refused with an answer.
   case reject
+  /// It passes as far as its content is what the rule asks for (HTTP requests,
+  /// TLS names), and is discarded otherwise; later rules are not asked.
+  case inspect
   /// It cannot be told: a rule has something that only NSX can decide.
   case undetermined
 }
@@ -60,9 +63,13 @@ public struct Decision: Sendable, Hashable {
 
   /// The result of both ends: what the first end does that does not allow.
   public var outcome: Outcome {
-    if egress.outcome == .undetermined, ingress.outcome == .drop { return .drop }
-    if egress.outcome == .undetermined, ingress.outcome == .reject { return .undetermined }
-    return egress.outcome == .allow ? ingress.outcome : egress.outcome
+    switch (egress.outcome, ingress.outcome) {
+    case (.drop, _), (.reject, _): egress.outcome
+    case (.undetermined, .drop): .drop
+    case (.undetermined, _): .undetermined
+    case (.inspect, .allow): .inspect
+    case (_, let other): other
+    }
   }
 }
 
@@ -76,13 +83,27 @@ public protocol ReachabilityEvaluator: Sendable {
   var traffic: TrafficSpace { get }
   /// The rules that concern two endpoints of ``world``.
   func path(from source: Endpoint, to destination: Endpoint) -> Path
+  /// The rules that concern two endpoints of ``world`` for a flow that was sent
+  /// to a Service.
+  func path(
+    from source: Endpoint, to destination: Endpoint, through service: KubernetesService.Name?
+  ) -> Path
   /// Decides one kind of traffic.
   func decide(_ traffic: Traffic, on path: Path) -> Decision
 }
 
 extension ReachabilityEvaluator {
+  /// Rules that do not ask for Services are the same through a Service.
+  public func path(
+    from source: Endpoint, to destination: Endpoint, through service: KubernetesService.Name?
+  ) -> Path {
+    path(from: source, to: destination)
+  }
+
   /// Decides a flow.
   public func decide(_ flow: Flow) -> Decision {
-    decide(flow.traffic, on: path(from: flow.source, to: flow.destination))
+    decide(
+      flow.traffic,
+      on: path(from: flow.source, to: flow.destination, through: flow.service))
   }
 }

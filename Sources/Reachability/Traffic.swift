@@ -30,21 +30,34 @@ public enum Traffic: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A connection attempt. Replies need no rule: both firewalls are stateful.
+///
+/// A flow to a Service is a flow to one of its pods at the target port, since
+/// that is how policies see it; only rules that ask for Services (`toServices`)
+/// know the difference.
 public struct Flow: Sendable, Hashable, CustomStringConvertible {
   /// Who opens the connection.
   public var source: Endpoint
   /// Who is spoken to.
   public var destination: Endpoint
-  /// What is carried.
+  /// What is carried, as the destination gets it.
   public var traffic: Traffic
+  /// The Service that the source spoke to and that led to the destination.
+  public var service: KubernetesService.Name?
 
   /// Creates a flow.
-  public init(source: Endpoint, destination: Endpoint, traffic: Traffic) {
+  public init(
+    source: Endpoint, destination: Endpoint, traffic: Traffic,
+    service: KubernetesService.Name? = nil
+  ) {
     self.source = source
     self.destination = destination
     self.traffic = traffic
+    self.service = service
   }
 
   /// `a -> b 443/TCP`.
-  public var description: String { "\(source) -> \(destination) \(traffic)" }
+  public var description: String {
+    let through = service.map { " through \($0)" } ?? ""
+    return "\(source) -> \(destination) \(traffic)\(through)"
+  }
 }

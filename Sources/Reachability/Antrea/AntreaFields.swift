@@ -4,6 +4,18 @@ import Documents
 /// Reads fields of one object; absent, null and empty lists are the same.
 struct AntreaFields {
   let object: KubernetesObject.Reference
+  /// The rule that is read, by its name or place.
+  var rule: String?
+
+  /// The fields of a rule of the same object.
+  func inRule(_ name: String) -> AntreaFields {
+    var fields = self
+    fields.rule = name
+    return fields
+  }
+
+  /// Whether a member is there and not null.
+  func has(_ value: JSONValue, _ key: String) -> Bool { value[key].map { !$0.isNull } ?? false }
 
   func list(_ value: JSONValue, _ key: String) throws(EvaluationError) -> [JSONValue] {
     guard let member = value[key], !member.isNull else { return [] }
@@ -40,7 +52,7 @@ struct AntreaFields {
   /// Refuses members that are not known: judging without them would be wrong.
   func check(_ value: JSONValue, _ known: Set<String>) throws(EvaluationError) {
     guard let members = value.object else { throw invalid("spec", "not an object") }
-    for member in members where !known.contains(member.key) {
+    for member in members where !known.contains(member.key) && !member.value.isNull {
       throw .notEvaluated(object, construct: member.key)
     }
   }

@@ -1,9 +1,10 @@
 import AntreaModel
-import Documents
 
 /// One entry of a rule's `ports` or `protocols`.
-enum AntreaTrafficMatch {
+enum AntreaTrafficMatch: Sendable, Hashable {
   case transport(Traffic.Transport, source: ClosedRange<Int>?, destination: ClosedRange<Int>?)
+  /// A port that containers name: nothing until it is resolved.
+  case named(String, Traffic.Transport)
   /// ICMP of both families.
   case icmp(type: Int?, code: Int?)
   case igmp
@@ -22,67 +23,46 @@ enum AntreaTrafficMatch {
     }
   }
 
+  /// Whether there is traffic of both kinds.
+  func overlaps(_ other: AntreaTrafficMatch) -> Bool {
+    func meet(_ left: ClosedRange<Int>?, _ right: ClosedRange<Int>?) -> Bool {
+      guard let left, let right else { return true }
+      return left.overlaps(right)
+    }
+    switch (self, other) {
+    case (.transport(let own, let from, let to), .transport(let name, let source, let destination)):
+      return own == name && meet(from, source) && meet(to, destination)
+    case (.icmp(let type, let code), .icmp(let otherType, let otherCode)):
+      return type ?? otherType == otherType ?? type && code ?? otherCode == otherCode ?? code
+    case (.igmp, .igmp): return true
+    default: return false
+    }
+  }
+
   /// Adds the boundaries of this kind of traffic.
   func divide(_ space: inout TrafficSpace) {
     switch self {
     case .transport(let transport, let source, let destination):
       space.divide(transport, source: source, destination: destination)
+    case .named: break
     case .icmp(let type, let code): space.divide(icmpType: type, code: code)
     case .igmp: space.divide(protocol: 2)
     }
   }
 
-  /// Reads both lists of a rule; `nil` where neither has an entry, which is all
-  /// traffic.
-  static func read(
-    _ rule: JSONValue, _ fields: AntreaFields
-  ) throws(EvaluationError) -> [AntreaTrafficMatch]? {
-    var result: [AntreaTrafficMatch] = []
-    for entry in try fields.list(rule, "ports") { result.append(try port(entry, fields)) }
-    for entry in try fields.list(rule, "protocols") { result.append(try icmp(entry, fields)) }
-    return result.isEmpty ? nil : result
+  /// The name and the protocol of a named port.
+  var name: (name: String, transport: Traffic.Transport)? {
+    if case .named(let name, let transport) = self { (name, transport) } else { nil }
   }
 
-  private static func port(
-    _ entry: JSONValue, _ fields: AntreaFields
-  ) throws(EvaluationError) -> AntreaTrafficMatch {
-    try fields.check(entry, ["protocol", "port", "endPort", "sourcePort", "sourceEndPort"])
-    let name = try fields.text(entry, "protocol") ?? "TCP"
-    guard let transport = Traffic.Transport(rawValue: name) else {
-      throw fields.invalid("protocol", name)
+  /// A list with the ports that its names stand for, in the order of the names;
+  /// a name that stands for none matches nothing.
+  static func resolve(_ list: [AntreaTrafficMatch], _ ports: [Int?]) -> [AntreaTrafficMatch] {
+    var next = ports.makeIterator()
+    return list.compactMap { match in
+      guard case .named(_, let transport) = match else { return match }
+      guard case .some(.some(let port)) = next.next() else { return nil }
+      return .transport(transport, source: nil, destination: port...port)
     }
-    if entry["port"]?.string != nil { throw .notEvaluated(fields.object, construct: "named port") }
-    return .transport(
-      transport, source: try range(entry, "sourcePort", "sourceEndPort", fields),
-      destination: try range(entry, "port", "endPort", fields))
-  }
-
-  private static func range(
-    _ entry: JSONValue, _ first: String, _ last: String, _ fields: AntreaFields
-  ) throws(EvaluationError) -> ClosedRange<Int>? {
-    let lower = try fields.number(entry, first, in: 1...65535)
-    let upper = try fields.number(entry, last, in: 1...65535)
-    guard let lower else {
-      if upper != nil { throw fields.invalid(last, "without \(first)") }
-      return nil
-    }
-    guard upper ?? lower >= lower else { throw fields.invalid(last, "below \(first)") }
-    return lower...(upper ?? lower)
-  }
-
-  private static func icmp(
-    _ entry: JSONValue, _ fields: AntreaFields
-  ) throws(EvaluationError) -> AntreaTrafficMatch {
-    try fields.check(entry, ["icmp", "igmp"])
-    if let icmp = entry["icmp"], !icmp.isNull {
-      try fields.check(icmp, ["icmpType", "icmpCode"])
-      return .icmp(
-        type: try fields.number(icmp, "icmpType", in: 0...255),
-        code: try fields.number(icmp, "icmpCode", in: 0...255))
-    }
-    guard let igmp = entry["igmp"], igmp.object?.isEmpty == true else {
-      throw .notEvaluated(fields.object, construct: "protocols")
-    }
-    return .igmp
   }
 }

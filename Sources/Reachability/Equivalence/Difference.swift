@@ -24,7 +24,7 @@ public struct Difference: Sendable, Hashable, CustomStringConvertible {
   public var kind: Kind {
     switch (nsx.outcome, antrea.outcome) {
     case (.allow, .allow): .otherDenial
-    case (_, .allow): .wider
+    case (_, .allow), (.drop, .inspect), (.reject, .inspect): .wider
     case (.allow, _): .narrower
     case (.undetermined, _): .undetermined
     default: .otherDenial

@@ -164,8 +164,9 @@ import YAMLCoding
       "from: [{podSelector: {matchExpressions: [{key: app, operator: In}]}}]",
       "from: [{podSelector: {matchExpressions: [{key: app, operator: Exists, values: [a]}]}}]",
       "from: [{podSelector: {matchLabels: {app: 'a b'}}}]", "from: [{ipBlock: {cidr: 10.0.0.1}}]",
-      "from: [{fqdn: x.example.com}]", "toServices: []", "ports: [{port: http}]",
-      "ports: [{endPort: 9}]", "ports: [{port: 70000}]", "l7Protocols: [{http: {}}]",
+      "from: [{fqdn: x.example.com}]", "toServices: []", "ports: [{port: http, endPort: 9}]",
+      "ports: [{port: http, sourcePort: 9}]", "ports: [{endPort: 9}]", "ports: [{port: 70000}]",
+      "l7Protocols: [{http: {}}]",
       "appliedTo: [{podSelector: {}}]",
     ] {
       let yaml = policy("\(all), ingress: [{name: r, action: Drop, \(rule)}]")
@@ -175,7 +176,7 @@ import YAMLCoding
       }
     }
     let foreign = try objects(
-      "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: web, namespace: shop}}"
+      "{apiVersion: policy.networking.k8s.io/v1alpha1, kind: AdminNetworkPolicy, metadata: {name: a}}"
     )
     #expect(throws: EvaluationError.self) { try AntreaEvaluator(foreign, world: world) }
     #expect(throws: EvaluationError.self) {
