@@ -56,7 +56,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Reporting",
-      dependencies: ["Planning", "AntreaModel", "Documents", "Failures"],
+      dependencies: ["Planning", "Reachability", "AntreaModel", "Documents", "Failures"],
       swiftSettings: strict),
     .target(
       name: "Reachability",
@@ -87,9 +87,10 @@ let package = Package(
     .target(
       name: "Workflow",
       dependencies: [
-        "NSXModel", "AntreaModel", "Translation", "Rendering", "Planning", "Inventory", "Reporting",
-        "YAMLCoding", "HTTPTransport", "NSXClient", "KubernetesClient", "GitRepository",
-        "Documents", "Failures", .product(name: "Logging", package: "swift-log"),
+        "NSXModel", "AntreaModel", "Translation", "Rendering", "Planning", "Inventory",
+        "Reachability", "Reporting", "YAMLCoding", "HTTPTransport", "NSXClient",
+        "KubernetesClient", "GitRepository", "Documents", "Failures",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .target(

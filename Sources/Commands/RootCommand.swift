@@ -17,8 +17,8 @@ public struct RootCommand: AsyncParsableCommand {
     subcommands: [
       PullCommand.self, RenderCommand.self, ValidateCommand.self, PlanCommand.self,
       DiffCommand.self, ApplyCommand.self, SyncCommand.self, ReportCommand.self,
-      ExplainCommand.self, DoctorCommand.self, InitCommand.self, ConfigCommand.self,
-      VersionCommand.self, SandboxCommand.self,
+      ReachCommand.self, ExplainCommand.self, DoctorCommand.self, InitCommand.self,
+      ConfigCommand.self, VersionCommand.self, SandboxCommand.self,
     ])
 
   /// Creates the command.

@@ -113,7 +113,7 @@ extension Run {
           cause: "the plan was made for another cluster than the one that is reached now",
           remedy: "give the configuration that it was made with, or choose the right context")
       }
-      let live = try await liveObjects(client, cluster)
+      let live = try await readCluster(client, withConnectivity: false).policyObjects
       // What the plan leaves as it is counts as desired as it is.
       let unchanged = Set(approved.steps.filter { !$0.action.writes }.map(\.reference))
       let desired =

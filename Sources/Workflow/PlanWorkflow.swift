@@ -21,6 +21,19 @@ struct ClusterPlan: Sendable {
   var plan: Plan
   /// The live objects that it was made from.
   var live: [KubernetesObject]
+
+  /// The cluster's objects as they are when the plan has been carried out; what
+  /// is blocked stays as it is.
+  func objectsAfter(_ contents: ClusterContents) -> [KubernetesObject] {
+    var steps: [KubernetesObject.Reference: PlanStep] = [:]
+    for step in plan.steps where step.action.writes { steps[step.reference] = step }
+    let kept = contents.objects.filter { steps[$0.reference] == nil }
+    let written = plan.steps.compactMap { step -> KubernetesObject? in
+      guard step.action.writes, step.action != .delete else { return nil }
+      return step.manifest.flatMap { KubernetesObject($0) }
+    }
+    return kept + written
+  }
 }
 
 extension Run {
@@ -57,18 +70,19 @@ extension Run {
           cause: "are those of one cluster, but \(wanted.count) are planned",
           remedy: "give --cluster NAME")
       }
-      return [makePlan(only, live: try ObjectFiles.read(clusterObjects))]
+      return [
+        makePlan(only, live: try readClusterFile(clusterObjects).policyObjects, identity: nil)
+      ]
     }
     try refuseGuessedClusters(wanted.map(\.settings))
     return try await withThrowingTaskGroup(of: (Int, ClusterPlan).self) { group in
       for (index, cluster) in wanted.enumerated() {
         group.addTask {
           let client = try await connectCluster(cluster.settings)
+          async let identity = identity(of: client)
+          let contents = try await contents(of: cluster.settings, client)
           return (
-            index,
-            makePlan(
-              cluster, live: try await liveObjects(client, cluster.settings),
-              identity: try await identity(of: client))
+            index, makePlan(cluster, live: contents.policyObjects, identity: try await identity)
           )
         }
       }
@@ -100,9 +114,22 @@ extension Run {
     }
   }
 
+  /// Reads what a plan for a cluster is made from.
+  func contents(
+    of cluster: ClusterSettings, _ client: KubernetesClient
+  ) async throws -> ClusterContents {
+    let contents = try await readCluster(client, withConnectivity: false)
+    for gap in contents.gaps {
+      log.warning(
+        "cluster \(cluster.name): \(gap.kind) \(gap.reason), so whether they use our tiers is unknown"
+      )
+    }
+    return contents
+  }
+
   /// The plan for one cluster.
   func makePlan(
-    _ wanted: DesiredCluster, live: [KubernetesObject], identity: String? = nil
+    _ wanted: DesiredCluster, live: [KubernetesObject], identity: String?
   ) -> ClusterPlan {
     var bindings: [String: String] = ["cluster": wanted.settings.name]
     if let digest = wanted.provenance["digest"]?.string { bindings["digest"] = digest }
@@ -129,26 +156,6 @@ extension Run {
       live: live)
   }
 
-  /// The live tiers, groups and policies; foreign ones included, because they
-  /// may use what is ours.
-  func liveObjects(
-    _ client: KubernetesClient, _ cluster: ClusterSettings
-  ) async throws -> [KubernetesObject] {
-    var live: [KubernetesObject] = []
-    for resource in Self.antreaResources {
-      live += try await client.list(resource).objects
-    }
-    do {
-      // Namespaced policies may use our tiers and groups.
-      live += try await client.list(Self.namespacedPolicies).objects
-    } catch let error as KubernetesAPIError where error.isForbidden {
-      log.warning(
-        "cluster \(cluster.name): Antrea NetworkPolicies cannot be listed, so whether they use our tiers is unknown: \(error.failure.cause)"
-      )
-    }
-    return live
-  }
-
   /// Names of a cluster's objects and rules in NSX.
   func names(of cluster: DesiredCluster) -> PlanNames {
     let objects = cluster.provenance["objects"]
@@ -167,12 +174,15 @@ extension Run {
   /// Prints plans in the chosen form.
   func show(_ plans: [ClusterPlan]) {
     if isNDJSON {
-      for plan in plans { context.writeOutput(PlanText.ndjson(plan.plan)) }
+      for plan in plans {
+        context.writeOutput(PlanText.ndjson(plan.plan))
+      }
       return
     }
     let text = plans.map { plan in
       (plans.count > 1 ? "cluster \(plan.desired.settings.name)\n\n" : "")
-        + PlanText.render(plan.plan, color: color, names: names(of: plan.desired))
+        + PlanText.render(
+          plan.plan, color: color, names: names(of: plan.desired))
     }.joined(separator: "\n")
     print(text: text, json: document(of: plans))
   }
@@ -182,7 +192,11 @@ extension Run {
     [
       "schemaVersion": 1,
       "clusters": .array(
-        plans.map { ["name": .string($0.desired.settings.name), "plan": $0.plan.document] }),
+        plans.map { plan in
+          [
+            "name": .string(plan.desired.settings.name), "plan": plan.plan.document,
+          ]
+        }),
     ]
   }
 

@@ -21,7 +21,8 @@ extension Run {
     talk(
       source.snapshot.map { "reading \($0)" }
         ?? "pulling from \(settings.list("nsx.managers").first ?? "NSX")")
-    let translated = try await translations(source)
+    let snapshot = try await snapshot(source)
+    let translated = try await translations(of: snapshot, clusters: source.clusters)
     tellFindings(translated.map(\.1))
     if let first = translated.first(where: { !$0.1.isComplete }) {
       throw incompleteFailure(first.0.name)
@@ -33,7 +34,8 @@ extension Run {
     try refuseGuessedClusters(translated.map(\.0))
     var prepared: [PreparedCluster] = []
     for (cluster, translation) in translated {
-      prepared.append(try await prepare(try DesiredCluster(cluster, translation)))
+      prepared.append(
+        try await prepare(try DesiredCluster(cluster, translation, from: snapshot)))
     }
     for cluster in prepared { show(cluster) }
     if let refusal = prepared.lazy.compactMap({ $0.plan?.plan.refusals.first }).first {
@@ -64,8 +66,10 @@ extension Run {
     let name = wanted.settings.name
     do {
       let client = try await connectCluster(wanted.settings)
-      let live = try await liveObjects(client, wanted.settings)
-      return PreparedCluster(name: name, plan: makePlan(wanted, live: live), client: client)
+      let contents = try await contents(of: wanted.settings, client)
+      return PreparedCluster(
+        name: name, plan: makePlan(wanted, live: contents.policyObjects, identity: nil),
+        client: client)
     } catch is CancellationError {
       throw CancellationError()
     } catch {
@@ -77,7 +81,9 @@ extension Run {
     guard let plan = cluster.plan, !isJSON, !isNDJSON else { return }
     context.writeOutput(
       "cluster \(cluster.name)\n\n"
-        + PlanText.render(plan.plan, color: color, names: names(of: plan.desired)) + "\n")
+        + PlanText.render(
+          plan.plan, color: color, names: names(of: plan.desired))
+        + "\n")
   }
 
   private func syncCluster(_ cluster: PreparedCluster) async -> ClusterResult {

@@ -17,9 +17,13 @@ final class TestSite: Sendable {
   static let cluster = "shop-prod"
   static let password = "Sandbox!2026"
 
-  init(folder: String, expiredCertificate: Bool = false, objects: [JSONValue] = TestSite.estate)
-    async throws
-  {
+  /// - Parameters:
+  ///   - kubernetes: What the cluster holds.
+  ///   - denials: What the tool may not do there.
+  init(
+    folder: String, expiredCertificate: Bool = false, objects: [JSONValue] = TestSite.estate,
+    kubernetes: [JSONValue] = TestSite.kubernetes, denials: [KubernetesOptions.Denial] = []
+  ) async throws {
     self.folder = folder
     let certificates = try SandboxCertificates()
     manager = ManagerService(
@@ -29,8 +33,9 @@ final class TestSite: Sendable {
       manager, certificates: certificates, expiredCertificate: expiredCertificate)
     var options = KubernetesOptions()
     options.tokens = ["test-token": "tester"]
+    options.denials = denials
     cluster = KubernetesService(
-      clusterName: Self.cluster, objects: Self.kubernetes, options: options)
+      clusterName: Self.cluster, objects: kubernetes, options: options)
     clusterServer = try await SandboxServer.start(cluster, certificates: certificates)
     try certificates.authorityPEM.write(
       toFile: "\(folder)/ca.crt", atomically: true, encoding: .utf8)
@@ -78,6 +83,12 @@ final class TestSite: Sendable {
     try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
   }
 
+  /// Writes objects as `kubectl get -o json` prints them.
+  func writeList(_ name: String, _ objects: [JSONValue]) throws {
+    let list: JSONValue = ["kind": "List", "apiVersion": "v1", "items": .array(objects)]
+    try write(name, list.description)
+  }
+
   func stop() async {
     await managerServer.stop()
     await clusterServer.stop()
@@ -116,11 +127,13 @@ final class TestSite: Sendable {
 /// Runs a test at a site that is taken down at the end.
 func withSite<Result>(
   expiredCertificate: Bool = false, objects: [JSONValue] = TestSite.estate,
+  kubernetes: [JSONValue] = TestSite.kubernetes, denials: [KubernetesOptions.Denial] = [],
   _ body: (TestSite) async throws -> Result
 ) async throws -> Result {
   try await withTemporaryFolder { folder in
     let site = try await TestSite(
-      folder: folder, expiredCertificate: expiredCertificate, objects: objects)
+      folder: folder, expiredCertificate: expiredCertificate, objects: objects,
+      kubernetes: kubernetes, denials: denials)
     do {
       let result = try await body(site)
       await site.stop()
@@ -268,7 +281,7 @@ extension TestSite {
       ]),
   ]
 
-  private static func pod(_ name: String, _ app: String, _ address: String) -> JSONValue {
+  static func pod(_ name: String, _ app: String, _ address: String) -> JSONValue {
     var pod =
       object(
         "v1", "Pod", "shop", name,
@@ -287,7 +300,7 @@ extension TestSite {
     return .object(pod)
   }
 
-  private static func object(
+  static func object(
     _ version: String, _ kind: String, _ namespace: String?, _ name: String, _ rest: JSONValue
   ) -> JSONValue {
     var object = rest.object ?? JSONObject()

@@ -13,13 +13,12 @@ struct NSXGroupMembers {
   /// - Parameter countsAddresses: whether addresses are members, or only what
   ///   labels select.
   init(
-    _ snapshot: NSXSnapshot, _ world: World, _ conditions: NSXConditionMatch,
-    countsAddresses: Bool = true
+    _ snapshot: NSXSnapshot, _ world: World, _ reading: NSXReading, countsAddresses: Bool = true
   ) {
     self.snapshot = snapshot
     self.world = world
     self.countsAddresses = countsAddresses
-    self.conditions = conditions
+    conditions = NSXConditionMatch(reading: reading)
   }
 
   /// For each endpoint, whether it is in a list of groups and addresses.
@@ -83,7 +82,9 @@ struct NSXGroupMembers {
     switch operand {
     case .condition(let condition):
       guard ["Pod", "Namespace", "Service"].contains(condition.memberType) else { return resolved }
-      return conditions.members(of: condition)
+      return TruthSet(world) { endpoint in
+        endpoint.selectable.map { conditions.matches(condition, $0) } ?? .no
+      }
     case .nested(let inner): return members(of: inner, resolved)
     case .paths(let paths):
       var result = constant(.no)
@@ -106,8 +107,12 @@ struct NSXGroupMembers {
     for text in texts {
       if let range = AddressRange(text) { ranges.append(range) } else { isUnreadable = true }
     }
-    return TruthSet(
-      certain: world.endpoints(in: ranges),
-      possible: isUnreadable ? world.everyone : world.endpoints(in: ranges))
+    return TruthSet(world) { endpoint in
+      let address = endpoint.address
+      let isInside = ranges.contains {
+        $0.family == address.family && $0.lower <= address.value && address.value <= $0.upper
+      }
+      return isInside ? .yes : isUnreadable ? .maybe : .no
+    }
   }
 }

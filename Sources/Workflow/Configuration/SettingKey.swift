@@ -114,6 +114,10 @@ public struct SettingKey: Sendable, Hashable {
       "translation.onUnsupported", .choice(["fail", "skip-policy", "fail-closed"]), default: "fail",
       "what a rule that cannot be translated does to its policy"),
     SettingKey(
+      "translation.labelCase", .choice(["insensitive", "sensitive"]), default: "insensitive",
+      "how names and tags are compared with labels where NSX's own rules are asked; NSX ignores case"
+    ),
+    SettingKey(
       "translation.tierPriorities.emergency", .number, default: "11", "priority of nsx-emergency"),
     SettingKey(
       "translation.tierPriorities.infrastructure", .number, default: "12",

@@ -123,6 +123,8 @@ public struct Settings: Sendable {
   private func text(of value: JSONValue, _ key: SettingKey, _ file: String) throws -> String {
     switch value {
     case .string(let text): return text
+    // YAML 1.1 reads a bare `on` as true.
+    case .bool(let value) where key.form == .choice(["on", "off"]): return value ? "on" : "off"
     case .bool(let value): return value ? "true" : "false"
     case .integer(let value): return String(value)
     case .array(let list) where key.form == .list:

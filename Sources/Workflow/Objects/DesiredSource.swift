@@ -7,7 +7,8 @@ import Translation
 
 /// Where the desired objects come from: a snapshot, a rendered tree, or NSX.
 public struct DesiredSource: Sendable, Hashable {
-  /// `--nsx-snapshot`: translate this file.
+  /// `--nsx-snapshot`: translate this file; beside a tree, prove the tree
+  /// against it.
   public var snapshot: String?
   /// `--repo`: the repository or folder with the rendered tree.
   public var repository: String?
@@ -40,19 +41,22 @@ struct DesiredCluster: Sendable {
   var isApplicable: Bool
   /// The commit that the tree was read from.
   var commit: String?
+  /// NSX's own rules for the cluster; `nil` where the objects come from a tree
+  /// and no snapshot was given.
+  var nsx: NSXSide?
 }
 
 extension Run {
   /// Translations for the clusters of a source, from its snapshot or from NSX.
   func translations(_ source: DesiredSource) async throws -> [(ClusterSettings, Translation)] {
-    let snapshot: NSXSnapshot
-    if let file = source.snapshot {
-      snapshot = try NSXSnapshot(bytes: try Files.read(file))
-    } else {
-      let (document, _) = try await withNSX { try await pullSnapshot($0) }
-      snapshot = try NSXSnapshot(bytes: JSONWriter.compact(document))
-    }
-    return try await translations(of: snapshot, clusters: source.clusters)
+    try await translations(of: try await snapshot(source), clusters: source.clusters)
+  }
+
+  /// What NSX holds: the snapshot of a source, or what is read now.
+  func snapshot(_ source: DesiredSource) async throws -> NSXSnapshot {
+    if let file = source.snapshot { return try NSXSnapshot(bytes: try Files.read(file)) }
+    let (document, _) = try await withNSX { try await pullSnapshot($0) }
+    return try NSXSnapshot(bytes: JSONWriter.compact(document))
   }
 
   /// Translations of a snapshot for the named clusters, or for all.
@@ -117,7 +121,11 @@ extension Run {
 
 extension DesiredCluster {
   /// What a translation wants.
-  init(_ settings: ClusterSettings, _ translation: Translation) throws {
+  ///
+  /// - Parameter snapshot: What it was translated from, for the proof.
+  init(
+    _ settings: ClusterSettings, _ translation: Translation, from snapshot: NSXSnapshot? = nil
+  ) throws {
     self.settings = settings
     let documents =
       translation.tiers.map(\.document) + translation.clusterGroups.map(\.document)
@@ -129,6 +137,29 @@ extension DesiredCluster {
     incomplete = translation.isComplete ? [] : ["NSX"]
     isApplicable = translation.isApplicable
     commit = nil
+    if let snapshot { compare(with: snapshot) }
+  }
+
+  /// Sets NSX's side to what a snapshot says for the cluster.
+  mutating func compare(with snapshot: NSXSnapshot) {
+    nsx = NSXSide(snapshot, cluster: settings, without: skippedPolicies)
+  }
+
+  /// NSX paths of the policies that were left out because of a refused rule.
+  private var skippedPolicies: Set<String> {
+    Set(
+      findings.filter { $0["code"]?.string == FindingCode.policySkipped.rawValue }
+        .compactMap { $0["path"]?.string })
+  }
+
+  /// Whether rules were refused and their policies are there all the same: with
+  /// a deny in their place, or without them.
+  var hasRefusedRules: Bool {
+    let skipped = skippedPolicies
+    return findings.contains {
+      $0["severity"]?.string == Finding.Severity.error.rawValue
+        && !skipped.contains($0["path"]?.string ?? "")
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import AntreaModel
 import Documents
 import Failures
 import GitRepository
+import NSXModel
 import Rendering
 import Translation
 import YAMLCoding
@@ -60,6 +61,16 @@ struct TreeSource: Sendable {
       if Files.isFolder(full) { return try walk(full, prefix + name + "/") }
       return [(prefix + name, try Files.read(full))]
     }
+  }
+
+  /// `provenance.json` of a cluster; `nil` where there is no tree of it.
+  func provenance(of cluster: String) throws -> JSONValue? {
+    let file = "provenance.json"
+    let place = "\(path)/clusters/\(cluster)/\(file)"
+    if repository == nil {
+      return Files.exists(place) ? try json(try Files.read(place), place) : nil
+    }
+    return try files(of: cluster).first { $0.path == file }.map { try json($0.bytes, place) }
   }
 
   /// The newest commit of a cluster's folder.
@@ -131,30 +142,60 @@ extension Run {
     given ?? settings.path("repository.path", home: home)
   }
 
-  /// What the clusters should hold: translated from the snapshot where one is
-  /// given, else the rendered tree, else translated from NSX.
+  /// What the clusters should hold: the rendered tree where one is named, else
+  /// translated from the snapshot where one is given, else the configured tree,
+  /// else translated from NSX.
+  ///
+  /// With a tree and a snapshot, the tree is what is wanted, and the snapshot
+  /// what it must mean.
   func desired(_ source: DesiredSource) async throws -> [DesiredCluster] {
-    let tree = repositoryPath(source.repository)
-    if source.snapshot == nil, let tree, source.repository != nil || Files.isFolder(tree) {
-      let source = source
-      let from = try TreeSource(path: tree, branch: settings.text("repository.branch"))
-      var names = source.clusters
-      if names.isEmpty, settings.clusters.isEmpty { names = try from.clusterNames() }
-      if names.isEmpty, settings.clusters.isEmpty {
-        throw Failure(
-          .invalidInput, subject: "\(tree)/clusters", cause: "there is no rendered tree",
-          remedy: "render first: `nsx-antrea render --repo \(tree)`")
-      }
-      let clusters =
-        names.isEmpty
-        ? settings.clusters
-        : names.map { name in
-          settings.clusters.first { $0.name == name } ?? ClusterSettings(name: name)
-        }
-      return try clusters.map {
-        try from.desired($0, onUnsupported: settings.text("translation.onUnsupported") ?? "fail")
+    if let tree = try tree(of: source) {
+      let clusters = try trees(source, in: tree)
+      guard let file = source.snapshot else { return clusters }
+      let snapshot = try NSXSnapshot(bytes: try Files.read(file))
+      return clusters.map { cluster in
+        var cluster = cluster
+        cluster.compare(with: snapshot)
+        return cluster
       }
     }
-    return try await translations(source).map { try DesiredCluster($0.0, $0.1) }
+    let snapshot = try await snapshot(source)
+    return try await translations(of: snapshot, clusters: source.clusters)
+      .map { try DesiredCluster($0.0, $0.1, from: snapshot) }
+  }
+
+  /// The tree that a source means; `nil` where NSX or the snapshot is translated.
+  private func tree(of source: DesiredSource) throws -> TreeSource? {
+    let branch = settings.text("repository.branch")
+    if let path = source.repository {
+      // A snapshot can stand alone: a folder that holds no tree yet is no error.
+      guard source.snapshot != nil else { return try TreeSource(path: path, branch: branch) }
+      guard Files.isFolder(path) else { return nil }
+      let tree = try TreeSource(path: path, branch: branch)
+      return try tree.clusterNames().isEmpty ? nil : tree
+    }
+    guard source.snapshot == nil, let path = repositoryPath(nil), Files.isFolder(path) else {
+      return nil
+    }
+    return try TreeSource(path: path, branch: branch)
+  }
+
+  private func trees(_ source: DesiredSource, in tree: TreeSource) throws -> [DesiredCluster] {
+    var names = source.clusters
+    if names.isEmpty, settings.clusters.isEmpty { names = try tree.clusterNames() }
+    if names.isEmpty, settings.clusters.isEmpty {
+      throw Failure(
+        .invalidInput, subject: "\(tree.path)/clusters", cause: "there is no rendered tree",
+        remedy: "render first: `nsx-antrea render --repo \(tree.path)`")
+    }
+    let clusters =
+      names.isEmpty
+      ? settings.clusters
+      : names.map { name in
+        settings.clusters.first { $0.name == name } ?? ClusterSettings(name: name)
+      }
+    return try clusters.map {
+      try tree.desired($0, onUnsupported: settings.text("translation.onUnsupported") ?? "fail")
+    }
   }
 }

@@ -1,0 +1,91 @@
+import AntreaModel
+import Failures
+import Reachability
+
+/// The flows between two named ends.
+struct ReachFlows {
+  /// Flows, with the world that their endpoints are in.
+  struct Result {
+    var world: World
+    var list: [Flow]
+  }
+
+  private let from: NamedEndpoint
+  private let to: NamedEndpoint
+  private let world: World
+
+  init(_ inventory: ClusterInventory, from: NamedEndpoint, to: NamedEndpoint) {
+    self.from = from
+    self.to = to
+    var addresses: [IPAddress] = []
+    for case .address(let address) in [from, to] { addresses.append(address) }
+    let pods = from.pods + to.pods.filter { !from.pods.contains($0) }
+    let names = inventory.hostNames.filter { name in
+      addresses.contains(name.key) || pods.contains { $0.addresses.contains(name.key) }
+    }
+    world = World(
+      workloads: pods, addresses: addresses, nodes: inventory.nodes, hostNames: names)
+  }
+
+  /// The flows of one kind of traffic, or of a Service's ports.
+  ///
+  /// - Throws: ``Failure`` where no flow can be.
+  func flows(_ traffic: Traffic?) throws -> Result {
+    var list: [Flow] = []
+    for source in endpoints(of: from) {
+      for destination in endpoints(of: to)
+      where source.address.family == destination.address.family
+        && source.index != destination.index
+      {
+        if let pod = source.workload, pod == destination.workload { continue }
+        for kind in try kinds(traffic, at: destination) {
+          list.append(
+            Flow(source: source, destination: destination, traffic: kind, service: service))
+        }
+      }
+    }
+    guard !list.isEmpty else {
+      throw Failure(
+        .invalidInput, subject: "\(from.label) -> \(to.label)",
+        cause: "there is no flow between them",
+        remedy: "they are one pod, or have no addresses of one family")
+    }
+    return Result(world: world, list: list)
+  }
+
+  private var service: KubernetesService.Name? {
+    if case .service(let service, _) = to { service.id } else { nil }
+  }
+
+  private func endpoints(of end: NamedEndpoint) -> [Endpoint] {
+    switch end {
+    case .pods(let pods, _), .service(_, let pods):
+      world.endpoints.filter { endpoint in endpoint.workload.map(pods.contains) ?? false }
+    case .address(let address): world.endpoints.filter { $0.address == address }
+    }
+  }
+
+  /// The traffic as it arrives at an endpoint: behind a Service at the port that
+  /// it leads to.
+  private func kinds(_ traffic: Traffic?, at endpoint: Endpoint) throws -> [Traffic] {
+    guard case .service(let service, _) = to, let pod = endpoint.workload else {
+      return traffic.map { [$0] } ?? []
+    }
+    var ports = service.ports
+    if let traffic {
+      guard case .transport(let transport, _, let number) = traffic else { return [traffic] }
+      ports = ports.filter { $0.transport == transport && $0.port == number }
+      guard !ports.isEmpty else {
+        let known = service.ports.map { "\($0.port)/\($0.transport.rawValue.lowercased())" }
+        throw Failure(
+          .invalidInput, subject: "Service \(service.id)", cause: "has no port \(traffic)",
+          remedy: "its ports are \(known.joined(separator: ", "))")
+      }
+    }
+    return ports.compactMap { port in
+      port.target(at: pod).map {
+        .transport(port.transport, source: TrafficSpace.ephemeralPort, destination: $0)
+      }
+    }
+  }
+}

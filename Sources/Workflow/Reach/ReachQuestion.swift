@@ -1,0 +1,39 @@
+/// What `reach` and `explain --from --to` ask.
+public struct ReachQuestion: Sendable, Hashable {
+  /// What `--expect` makes a failure.
+  public enum Expectation: String, Sendable, CaseIterable {
+    /// The flow must pass.
+    case allow
+    /// The flow must be stopped.
+    case deny
+  }
+
+  /// `--from`; `nil` for everybody.
+  public var from: String?
+  /// `--to`; `nil` for everybody.
+  public var to: String?
+  /// `--port`, for example `443/tcp`.
+  public var port: String?
+  /// `--protocol`.
+  public var protocolName: String?
+  /// `--desired`: ask about the cluster as it is after the plan.
+  public var isDesired: Bool
+  /// `--expect`.
+  public var expectation: Expectation?
+  /// `--cluster-objects`.
+  public var clusterObjects: String?
+
+  /// Creates a question.
+  public init(
+    from: String? = nil, to: String? = nil, port: String? = nil, protocolName: String? = nil,
+    isDesired: Bool = false, expectation: Expectation? = nil, clusterObjects: String? = nil
+  ) {
+    self.from = from
+    self.to = to
+    self.port = port
+    self.protocolName = protocolName
+    self.isDesired = isDesired
+    self.expectation = expectation
+    self.clusterObjects = clusterObjects
+  }
+}
