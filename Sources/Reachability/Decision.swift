@@ -81,6 +81,8 @@ public protocol ReachabilityEvaluator: Sendable {
   var world: World { get }
   /// The traffic that its rules tell apart.
   var traffic: TrafficSpace { get }
+  /// The same rules as sets, for questions about all flows at once.
+  var rules: RuleBook { get }
   /// The rules that concern two endpoints of ``world``.
   func path(from source: Endpoint, to destination: Endpoint) -> Path
   /// The rules that concern two endpoints of ``world`` for a flow that was sent

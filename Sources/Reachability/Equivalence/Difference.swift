@@ -1,4 +1,4 @@
-/// A flow that two firewalls judge differently.
+/// Flows that two firewalls judge differently, by the same rules.
 public struct Difference: Sendable, Hashable, CustomStringConvertible {
   /// How the rendered policies differ from NSX.
   public enum Kind: String, Sendable, Hashable {
@@ -13,18 +13,25 @@ public struct Difference: Sendable, Hashable, CustomStringConvertible {
     case undetermined
   }
 
-  /// The flow.
+  /// One of the flows.
   public var flow: Flow
   /// What NSX decides, with the deciding rules.
   public var nsx: Decision
   /// What the rendered policies decide, with the deciding rules.
   public var antrea: Decision
+  /// The end at which they differ; both where it is not said.
+  public var end: FlowEnd
+  /// The traffic for which they differ in this way.
+  public var traffic: TrafficSet
+  /// The pairs of endpoints between which they differ by these rules.
+  public var pairs: Int
 
   /// How they differ.
   public var kind: Kind {
     switch (nsx.outcome, antrea.outcome) {
     case (.allow, .allow): .otherDenial
-    case (_, .allow), (.drop, .inspect), (.reject, .inspect): .wider
+    case (_, .allow): .wider
+    case (.drop, .inspect), (.reject, .inspect), (.undetermined, .inspect): .wider
     case (.allow, _): .narrower
     case (.undetermined, _): .undetermined
     default: .otherDenial

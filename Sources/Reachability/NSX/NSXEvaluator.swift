@@ -14,14 +14,14 @@ public struct NSXEvaluator: ReachabilityEvaluator {
   /// The rules between two endpoints.
   public struct Path: Sendable {
     let family: IPFamily
-    /// Positions in the evaluator's rules, with how certainly they match.
+    /// Positions in the evaluator's entries, with how certainly they match.
     let egress: [(index: Int, truth: Truth)]?
     let ingress: [(index: Int, truth: Truth)]?
   }
 
   public let world: World
   public let traffic: TrafficSpace
-  private let rules: [NSXRuleEntry]
+  let entries: [NSXRuleEntry]
 
   /// Reads the policies that span a control plane.
   ///
@@ -48,9 +48,9 @@ public struct NSXEvaluator: ReachabilityEvaluator {
     reading: NSXReading = NSXReading()
   ) {
     var reader = NSXRuleReader(snapshot, world, reading)
-    rules = reader.entries(policies.filter { !$0.common.isMarkedForDelete })
+    entries = reader.entries(policies.filter { !$0.common.isMarkedForDelete })
     var space = TrafficSpace()
-    for rule in rules { for match in rule.traffic ?? [] { match.divide(&space) } }
+    for rule in entries { for match in rule.traffic ?? [] { match.divide(&space) } }
     traffic = space
     self.world = world
   }
@@ -60,7 +60,7 @@ public struct NSXEvaluator: ReachabilityEvaluator {
     func candidates(at own: Endpoint, isEgress: Bool) -> [(index: Int, truth: Truth)]? {
       guard own.isEnforced else { return nil }
       var result: [(index: Int, truth: Truth)] = []
-      for (index, rule) in rules.enumerated() {
+      for (index, rule) in entries.enumerated() {
         if let only = rule.family, only != family { continue }
         let truth = Truth.all([
           isEgress ? rule.isEgress : rule.isIngress, rule.enforced[own.index],
@@ -86,7 +86,7 @@ public struct NSXEvaluator: ReachabilityEvaluator {
   ) -> SideDecision {
     var hasJumped = false
     for (index, truth) in candidates ?? [] {
-      let rule = rules[index]
+      let rule = entries[index]
       if hasJumped, !rule.isApplication { continue }
       var matches = truth
       if let services = rule.traffic {

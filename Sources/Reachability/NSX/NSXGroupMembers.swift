@@ -13,12 +13,13 @@ struct NSXGroupMembers {
   /// - Parameter countsAddresses: whether addresses are members, or only what
   ///   labels select.
   init(
-    _ snapshot: NSXSnapshot, _ world: World, _ reading: NSXReading, countsAddresses: Bool = true
+    _ snapshot: NSXSnapshot, _ world: World, _ conditions: NSXConditionMatch,
+    countsAddresses: Bool = true
   ) {
     self.snapshot = snapshot
     self.world = world
     self.countsAddresses = countsAddresses
-    conditions = NSXConditionMatch(reading: reading)
+    self.conditions = conditions
   }
 
   /// For each endpoint, whether it is in a list of groups and addresses.
@@ -82,9 +83,7 @@ struct NSXGroupMembers {
     switch operand {
     case .condition(let condition):
       guard ["Pod", "Namespace", "Service"].contains(condition.memberType) else { return resolved }
-      return TruthSet(world) { endpoint in
-        endpoint.selectable.map { conditions.matches(condition, $0) } ?? .no
-      }
+      return conditions.members(of: condition)
     case .nested(let inner): return members(of: inner, resolved)
     case .paths(let paths):
       var result = constant(.no)
@@ -107,12 +106,8 @@ struct NSXGroupMembers {
     for text in texts {
       if let range = AddressRange(text) { ranges.append(range) } else { isUnreadable = true }
     }
-    return TruthSet(world) { endpoint in
-      let address = endpoint.address
-      let isInside = ranges.contains {
-        $0.family == address.family && $0.lower <= address.value && address.value <= $0.upper
-      }
-      return isInside ? .yes : isUnreadable ? .maybe : .no
-    }
+    return TruthSet(
+      certain: world.endpoints(in: ranges),
+      possible: isUnreadable ? world.everyone : world.endpoints(in: ranges))
   }
 }

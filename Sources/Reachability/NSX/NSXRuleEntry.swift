@@ -38,8 +38,9 @@ struct NSXRuleReader {
   init(_ snapshot: NSXSnapshot, _ world: World, _ reading: NSXReading) {
     self.snapshot = snapshot
     self.world = world
-    groups = NSXGroupMembers(snapshot, world, reading)
-    labels = NSXGroupMembers(snapshot, world, reading, countsAddresses: false)
+    let conditions = NSXConditionMatch(world, reading)
+    groups = NSXGroupMembers(snapshot, world, conditions)
+    labels = NSXGroupMembers(snapshot, world, conditions, countsAddresses: false)
     services = NSXServiceReader(snapshot: snapshot)
   }
 

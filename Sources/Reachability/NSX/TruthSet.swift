@@ -21,16 +21,6 @@ struct TruthSet: Sendable, Hashable {
       possible: value == .no ? EndpointSet() : world.everyone)
   }
 
-  /// The answer of a function.
-  init(_ world: World, _ truth: (Endpoint) -> Truth) {
-    self.init(EndpointSet())
-    for endpoint in world.endpoints {
-      let value = truth(endpoint)
-      if value == .yes { certain.insert(endpoint.index) }
-      if value != .no { possible.insert(endpoint.index) }
-    }
-  }
-
   /// The answer for one endpoint.
   subscript(index: Int) -> Truth {
     certain.contains(index) ? .yes : possible.contains(index) ? .maybe : .no

@@ -1,7 +1,8 @@
 import AntreaModel
 
 /// One end of a connection: a pod at one of its addresses, or an address that
-/// is no pod's.
+/// is no pod's. In a ``Universe`` it stands for all that no rule can tell from
+/// it.
 public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
   /// The position in ``World/endpoints``.
   public let index: Int
@@ -13,6 +14,20 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
   public let hostNames: Set<String>
   /// The name of the Node whose address this is.
   public let node: String?
+  /// The pods that it stands for; 1 for addresses.
+  public let count: Int
+
+  init(
+    index: Int, address: IPAddress, workload: Workload?, hostNames: Set<String> = [],
+    node: String? = nil, count: Int = 1
+  ) {
+    self.index = index
+    self.address = address
+    self.workload = workload
+    self.hostNames = hostNames
+    self.node = node
+    self.count = count
+  }
 
   /// Whether policies are enforced at this end.
   public var isEnforced: Bool { workload?.isHostNetwork == false }

@@ -1,11 +1,15 @@
 import AntreaModel
 
-/// The endpoints between which traffic is judged.
+/// The endpoints between which traffic is judged: single ones, or one for each
+/// class of a ``Universe``.
 public struct World: Sendable {
   /// The endpoints; each knows its position.
   public let endpoints: [Endpoint]
   /// The Nodes, whose addresses are endpoints too.
   public let nodes: [Node]
+  /// Which endpoints have a label, a name or a Service.
+  let labels: LabelIndex
+  private let addresses: AddressIndex
 
   /// Creates the endpoints of pods, one per address, and of further addresses:
   /// those given, those of Nodes and those with host names. An address that a
@@ -33,12 +37,27 @@ public struct World: Sendable {
     }
     let others = addresses + nodes.flatMap(\.addresses) + hostNames.keys.sorted()
     for address in others where !seen.contains(address) { add(address, nil) }
-    endpoints = list
+    self.init(list, nodes: nodes)
+  }
+
+  /// Creates a world of endpoints that know their positions.
+  init(_ endpoints: [Endpoint], nodes: [Node]) {
+    self.endpoints = endpoints
     self.nodes = nodes
+    labels = LabelIndex(endpoints)
+    addresses = AddressIndex(endpoints)
   }
 
   /// All endpoints.
   public var everyone: EndpointSet { EndpointSet(all: endpoints.count) }
+
+  /// The endpoints with addresses of a family.
+  func members(of family: IPFamily) -> EndpointSet {
+    endpoints { $0.address.family == family }
+  }
+
+  /// The endpoints at which policies are enforced.
+  var enforced: EndpointSet { labels.everyone }
 
   /// The endpoints that meet a condition.
   func endpoints(where condition: (Endpoint) -> Bool) -> EndpointSet {
@@ -47,9 +66,14 @@ public struct World: Sendable {
     return result
   }
 
+  /// The endpoints whose addresses are in ranges.
+  func endpoints(in ranges: [AddressRange]) -> EndpointSet { addresses.members(of: ranges) }
+
   /// The endpoint with an address; where pods share their Node's, the first.
   public func endpoint(_ address: IPAddress) -> Endpoint? {
-    endpoints.first { $0.address == address }
+    let range = AddressRange(
+      family: address.family, lower: address.value, upper: address.value)
+    return endpoints(in: [range]).first.map { endpoints[$0] }
   }
 
   /// The pairs whose traffic policies can decide: of one family, not a pod with

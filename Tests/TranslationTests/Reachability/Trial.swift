@@ -66,10 +66,10 @@ struct Trial {
   }
 
   /// The comparison with the rendered objects or with altered ones.
-  func check(_ altered: [KubernetesObject]? = nil, limit: Int = .max) throws
-    -> EquivalenceCheck.Result
-  {
+  func check(
+    _ altered: [KubernetesObject]? = nil, mode: EquivalenceCheck.Mode = .exact, limit: Int = .max
+  ) throws -> EquivalenceCheck.Result {
     EquivalenceCheck(nsx: nsx, antrea: try AntreaEvaluator(altered ?? objects, world: world))
-      .run(limit: limit)
+      .run(mode: mode, limit: limit)
   }
 }

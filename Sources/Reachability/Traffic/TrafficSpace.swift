@@ -50,6 +50,18 @@ public struct TrafficSpace: Sendable, Hashable {
     return result
   }
 
+  /// The number of ``representatives``.
+  public var count: Int {
+    var count = 0
+    for transport in Traffic.Transport.allCases {
+      let cuts = cuts[transport] ?? Cuts()
+      count += max(cuts.sources.count, 1) * cuts.destinations.count
+    }
+    for codes in icmp.values { count += min(codes.count + 1, 256) }
+    return count + (icmp.count < 256 ? 1 : 0) + protocols.count
+      + ((1...253).contains { !protocols.contains($0) } ? 1 : 0)
+  }
+
   /// One kind of traffic for each class, in a fixed order. The number is the
   /// product of source and destination intervals for each transport.
   public var representatives: [Traffic] {
