@@ -41,9 +41,17 @@ enum FileSystem {
     return bytes
   }
 
-  /// Creates a file that must not exist; it is removed again on failure.
+  /// Creates a file of a work tree that must not exist; it is removed again on
+  /// failure.
   static func create(_ path: String, _ bytes: [UInt8], executable: Bool) throws(GitError) {
-    let mode: mode_t = executable ? 0o777 : 0o666
+    try create(path, bytes, mode: executable ? 0o777 : 0o666, sync: false)
+  }
+
+  /// Creates a file that must not exist; it is removed again on failure. With
+  /// `sync` its bytes are on the disk at the end.
+  static func create(
+    _ path: String, _ bytes: [UInt8], mode: mode_t, sync: Bool
+  ) throws(GitError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
     guard descriptor >= 0 else { throw failed(path, "create") }
     var written = 0
@@ -60,11 +68,26 @@ enum FileSystem {
       }
       written += count
     }
+    if sync, fsync(descriptor) != 0, errno != EINVAL {
+      let error = failed(path, "write")
+      close(descriptor)
+      unlink(path)
+      throw error
+    }
     guard close(descriptor) == 0 else {
       let error = failed(path, "write")
       unlink(path)
       throw error
     }
+  }
+
+  /// Brings the names of a folder to the disk; file systems that know no such
+  /// thing say `EINVAL`.
+  static func syncFolder(_ path: String) throws(GitError) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failed(path, "open") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw failed(path, "write") }
   }
 
   /// Creates a file; one that is there goes first.

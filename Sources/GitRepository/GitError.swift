@@ -14,6 +14,8 @@ public enum GitError: Error, Sendable, Hashable {
   case checkedOutElsewhere(branch: String)
   /// Another writer moved the branch (or holds its lock) since it was read.
   case branchMoved(branch: String)
+  /// Another run of the tool is at work in the repository.
+  case lockHeld(repository: String, holder: String)
   /// Local and remote branch both have commits, and the local ones hold more
   /// than what a rendering would write again.
   case diverged(branch: String, paths: [String])
@@ -66,6 +68,12 @@ extension GitError: FailureConvertible {
       Failure(
         .failed, subject: "branch \(branch)", cause: "another writer changed or locked it",
         remedy: "run again; remove a stale `.lock` file if no git process runs")
+    case .lockHeld(let repository, let holder):
+      Failure(
+        .lockHeld, subject: "repository \(repository)",
+        cause: "lock not obtained: another run is at work in it"
+          + (holder.isEmpty ? "" : " (\(holder))"),
+        remedy: "run again when it has ended; the lock goes with its process")
     case .diverged(let branch, let paths):
       Failure(
         .refused, subject: "branch \(branch)",

@@ -123,7 +123,7 @@ struct Committer {
     for object in builder.objects where tip == nil || !database.contains(object.id) {
       missing.append(object)
     }
-    if !missing.isEmpty { try database.write(try PackStream.encode(missing)) }
+    if !missing.isEmpty { try database.write(try PackStream(missing), in: repository) }
     return commit
   }
 
@@ -150,18 +150,5 @@ struct Committer {
     let log = (old == nil ? "commit (initial): " : "commit: ") + subject
     try check(git_transaction_set_target(transaction, name, &oid, signature, log), name)
     try check(git_transaction_commit(transaction), name)
-  }
-}
-
-extension ObjectDatabase {
-  /// Stores a pack stream and its index.
-  func write(_ pack: [UInt8]) throws(GitError) {
-    var writer: UnsafeMutablePointer<git_odb_writepack>?
-    try check(git_odb_write_pack(&writer, odb, nil, nil), "pack")
-    guard let writer else { throw libraryError(-1, "pack") }
-    defer { writer.pointee.free(writer) }
-    var progress = git_indexer_progress()
-    try check(writer.pointee.append(writer, pack, pack.count, &progress), "pack")
-    try check(writer.pointee.commit(writer, &progress), "pack")
   }
 }

@@ -14,6 +14,8 @@ public final class GitRepository: Sendable {
   public let workTree: String?
 
   private let lock = Mutex(())
+  /// See ``lockForWriting(holder:)``.
+  let lockFile = Mutex(LockFile())
   /// Touched only while `lock` is held.
   private nonisolated(unsafe) let pointer: OpaquePointer
 
@@ -23,7 +25,10 @@ public final class GitRepository: Sendable {
     workTree = git_repository_workdir(pointer).map { String(cString: $0) }
   }
 
-  deinit { git_repository_free(pointer) }
+  deinit {
+    git_repository_free(pointer)
+    lockFile.withLock { $0.release() }
+  }
 
   /// Whether there is no work tree.
   public var isBare: Bool { workTree == nil }

@@ -11,27 +11,56 @@ struct NewObject: Sendable {
   var bytes: [UInt8]
 }
 
+/// One object of a pack, as its index names it.
+struct PackEntry: Sendable {
+  var id: ObjectID
+  /// From the start of the pack.
+  var offset: UInt64
+  /// CRC-32 of its bytes in the pack.
+  var checksum: UInt32
+}
+
 /// The objects of a commit as one pack stream: far faster than a file an
 /// object, and all of it is there or nothing.
-enum PackStream {
+struct PackStream {
   /// The stream: header, deflated objects, SHA-1.
-  static func encode(_ objects: [NewObject]) throws(GitError) -> [UInt8] {
+  private(set) var bytes: [UInt8]
+  /// Where each object stands, for the index.
+  private(set) var entries: [PackEntry] = []
+
+  /// Deflates the objects on all cores.
+  init(_ objects: [NewObject]) throws(GitError) {
     let chunks = Work.chunks(objects.count)
-    let parts = Mutex<[Int: [UInt8]]>([:])
+    let parts = Mutex<[Int: (bytes: [UInt8], entries: [PackEntry])]>([:])
     DispatchQueue.concurrentPerform(iterations: chunks.count) { index in
-      let part = deflate(objects[chunks[index]])
+      let part = Self.deflate(objects[chunks[index]])
       parts.withLock { $0[index] = part }
     }
-    var stream: [UInt8] = Array("PACK".utf8) + bigEndian(2) + bigEndian(UInt32(objects.count))
+    bytes = Array("PACK".utf8)
+    bytes += Self.bigEndian(UInt32(2))
+    bytes += Self.bigEndian(UInt32(objects.count))
+    entries.reserveCapacity(objects.count)
     for index in chunks.indices {
       guard let part = parts.withLock({ $0.removeValue(forKey: index) }) else {
         throw .library(operation: "pack", code: -1, errorClass: 0, message: "zlib failed")
       }
-      stream += part
+      for var entry in part.entries {
+        entry.offset += UInt64(bytes.count)
+        entries.append(entry)
+      }
+      bytes += part.bytes
     }
+    bytes += Self.sha1(bytes)
+  }
+
+  /// The SHA-1 that the stream ends with, and that names its files.
+  var digest: ArraySlice<UInt8> { bytes.suffix(20) }
+
+  /// The SHA-1 of raw bytes.
+  static func sha1(_ bytes: [UInt8]) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 20)
-    git_shim_sha1(stream, stream.count, &digest)
-    return stream + digest
+    git_shim_sha1(bytes, bytes.count, &digest)
+    return digest
   }
 
   /// The hash of many blobs, on all cores.
@@ -53,16 +82,22 @@ enum PackStream {
     return git_odb_hash(&oid, bytes, bytes.count, kind) == 0 ? ObjectID(oid) : nil
   }
 
-  private static func bigEndian(_ value: UInt32) -> [UInt8] {
-    (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * UInt32($0))) }
+  /// The value in network order.
+  static func bigEndian<Value: FixedWidthInteger & UnsignedInteger>(_ value: Value) -> [UInt8] {
+    let size = Value.bitWidth / 8
+    return (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * (size - 1 - $0))) }
   }
 
-  /// `nil` when zlib has no memory.
-  private static func deflate(_ objects: ArraySlice<NewObject>) -> [UInt8]? {
+  /// Offsets count from the start of the part; `nil` when zlib has no memory.
+  private static func deflate(
+    _ objects: ArraySlice<NewObject>
+  ) -> (bytes: [UInt8], entries: [PackEntry])? {
     guard let deflater = Deflater() else { return nil }
     var out: [UInt8] = []
+    var entries: [PackEntry] = []
     out.reserveCapacity(objects.reduce(0) { $0 + $1.bytes.count / 2 + 32 })
     for object in objects {
+      let start = out.count
       // Type in bits 4 to 6 of the first byte, size in 4 bits, then 7 a byte.
       var size = object.bytes.count
       var byte = UInt8(truncatingIfNeeded: object.kind.rawValue) << 4 | UInt8(size & 15)
@@ -74,8 +109,12 @@ enum PackStream {
       }
       out.append(byte)
       guard deflater.append(object.bytes, to: &out) else { return nil }
+      let checksum = out[start...].withUnsafeBufferPointer { buffer in
+        UInt32(truncatingIfNeeded: crc32(0, buffer.baseAddress, UInt32(buffer.count)))
+      }
+      entries.append(PackEntry(id: object.id, offset: UInt64(start), checksum: checksum))
     }
-    return out
+    return (out, entries)
   }
 }
 

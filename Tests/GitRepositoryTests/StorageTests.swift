@@ -1,0 +1,143 @@
+import Foundation
+import Testing
+
+@testable import GitRepository
+
+/// What must hold for the files of a repository when writing goes wrong.
+@Suite struct StorageTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// git makes the same index from the same pack, byte for byte.
+  @Test(arguments: [1, 700]) func theIndexIsThatOfGit(count: Int) throws {
+    let repository = try GitRepository.initialize(at: folder.file("r"), bare: true)
+    let files = (0..<count).map { ("f\($0 % 7)/\($0)", "content \($0)\n") }
+    _ = try repository.commit(request(Dictionary(uniqueKeysWithValues: files)))
+    let packs = folder.file("r/objects/pack")
+    let names = try FileManager.default.contentsOfDirectory(atPath: packs).sorted()
+    #expect(names.map { String($0.suffix(4)) } == [".idx", "pack"], "\(names)")
+    let pack = try #require(names.last)
+    let made = try run(
+      ["git", "index-pack", "-o", folder.file("git.idx"), "\(packs)/\(pack)"])
+    #expect(made.status == 0, "\(made.errors)")
+    let ours = FileManager.default.contents(atPath: "\(packs)/\(names[0])")
+    #expect(ours == FileManager.default.contents(atPath: folder.file("git.idx")))
+    #expect(ours != nil)
+  }
+
+  /// A file system of a given size, full or nearly so. Needs the right to
+  /// mount; elsewhere ``aFileThatCannotGrow()`` stands for it.
+  @Test func aFullDiskLeavesTheLastCommit() throws {
+    guard getuid() == 0, program("mount") != nil else {
+      print("skipped: a small file system of its own needs the right to mount one")
+      return
+    }
+    let disk = folder.file("disk")
+    try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+    let mounted = try run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", disk])
+    guard mounted.status == 0 else {
+      print("skipped: mount: \(mounted.errors)")
+      return
+    }
+    defer { _ = try? run(["umount", "-l", disk]) }
+    for bare in [true, false] {
+      let path = "\(disk)/\(bare)"
+      let repository = try GitRepository.initialize(at: path, bare: bare)
+      let first = try repository.commit(request(["a": "1", "stale": "s"])).commitID
+      // Less and less room for the same commit, down to none.
+      let files = ["a": noise(20_000, seed: 1), "b/c": noise(20_000, seed: 2)]
+      var failures = 0
+      for room in stride(from: 0, through: 160, by: 4) {
+        let filler = "\(disk)/filler"
+        _ = try run(["sh", "-c", "cat /dev/zero > '\(filler)'; truncate -s -\(room)k '\(filler)'"])
+        do {
+          _ = try repository.commit(request(files))
+        } catch {
+          failures += 1
+          #expect(error.failure.remedy?.contains("space") == true, "\(error)")
+          #expect(try repository.tip() == first)
+          #expect(leftovers(path) == [])
+        }
+        try FileManager.default.removeItem(atPath: filler)
+        try expectSound(path)
+        if try repository.tip() != first { break }
+      }
+      #expect(failures > 3)
+      #expect(try repository.readTree(folder: "clusters/prod-a").count == 2)
+      if !bare {
+        #expect(try run(["git", "-C", path, "status", "--porcelain"]).output == "")
+      }
+      try FileManager.default.removeItem(atPath: path)
+    }
+  }
+
+  /// A limit on the size of files stands for a full disk where none can be
+  /// made; in a process of its own, since the limit is the process's.
+  @Test func aFileThatCannotGrow() async throws {
+    let path = folder.file("r")
+    let repository = try GitRepository.initialize(at: path, bare: true)
+    let first = try repository.commit(request(["a": "1"])).commitID
+    for limit in [0, 40, 4_000, 30_000] {
+      await #expect(processExitsWith: .success) { [path = path as String, limit = limit as Int] in
+        signal(SIGXFSZ, SIG_IGN)
+        let repository = try GitRepository.open(at: path)
+        var bound = rlimit(rlim_cur: rlim_t(limit), rlim_max: rlim_t(limit))
+        try #require(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &bound) == 0)
+        let files = ["a": noise(20_000, seed: 1), "b/c": noise(20_000, seed: 2)]
+        do {
+          _ = try repository.commit(request(files))
+          exit(1)
+        } catch GitError.file(_, _, EFBIG) { exit(0) } catch { exit(2) }
+      }
+      #expect(try repository.tip() == first)
+      #expect(leftovers(path) == [])
+      try expectSound(path)
+    }
+    let files = ["a": noise(20_000, seed: 1), "b/c": noise(20_000, seed: 2)]
+    #expect(try repository.commit(request(files)).changed)
+    try expectSound(path)
+  }
+
+  /// Names that no finished or undone step leaves behind.
+  private func leftovers(_ path: String) -> [String] {
+    let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+    return names.filter { $0.contains("tmp_") || $0.hasSuffix(".lock") || $0.hasSuffix(".tmp") }
+      .filter { $0 != "nsx-antrea.lock" }
+  }
+
+  @Test func twoRunsDoNotShareARepository() throws {
+    let path = folder.file("r")
+    _ = try GitRepository.initialize(at: path)
+    do {
+      let one = try GitRepository.open(at: path)
+      try one.lockForWriting(holder: "host-1")
+      try one.lockForWriting(holder: "host-1")
+      let two = try GitRepository.open(at: path)
+      let error = #expect(throws: GitError.self) { try two.lockForWriting(holder: "host-2") }
+      #expect(error == .lockHeld(repository: path, holder: "host-1"))
+      #expect(error?.failure.kind == .lockHeld)
+      #expect(error?.failure.cause.contains("lock not obtained") == true)
+      // A linked work tree is the same repository.
+      _ = try one.commit(request(["a": "1"]))
+      let linked = folder.file("linked")
+      #expect(try run(["git", "-C", path, "worktree", "add", "-q", linked]).status == 0)
+      let other = try GitRepository.open(at: linked)
+      #expect(throws: GitError.self) { try other.lockForWriting(holder: "host-3") }
+      withExtendedLifetime(one) {}
+    }
+    let three = try GitRepository.open(at: path)
+    try three.lockForWriting(holder: "host-4")
+    #expect(try run(["git", "-C", path, "status", "--porcelain"]).status == 0)
+  }
+}
+
+/// Text that does not compress, always the same.
+func noise(_ count: Int, seed: UInt64) -> String {
+  var state = seed
+  return String(
+    decoding: (0..<count).map { _ -> UInt8 in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return 33 + UInt8((state >> 33) % 90)
+    }, as: UTF8.self)
+}
