@@ -44,6 +44,32 @@ public struct AddressSet: Sendable, Hashable {
     return AddressSet(result)
   }
 
+  /// The addresses that are not in another set.
+  public func subtracting(_ other: AddressSet) -> AddressSet {
+    var result: [AddressRange] = []
+    for range in ranges {
+      var next: UInt128? = range.lower
+      for hole in other.ranges where hole.family == range.family && hole.upper >= range.lower {
+        guard let low = next, hole.lower <= range.upper else { break }
+        if hole.lower > low {
+          result.append(AddressRange(family: range.family, lower: low, upper: hole.lower - 1))
+        }
+        next = hole.upper >= range.upper ? nil : hole.upper + 1
+      }
+      if let low = next {
+        result.append(AddressRange(family: range.family, lower: low, upper: range.upper))
+      }
+    }
+    return AddressSet(result)
+  }
+
+  /// Whether an address is in the set.
+  public func contains(_ address: IPAddress) -> Bool {
+    ranges.contains {
+      $0.family == address.family && $0.lower <= address.value && address.value <= $0.upper
+    }
+  }
+
   /// The addresses of one family.
   public func only(_ family: IPFamily) -> AddressSet {
     AddressSet(ranges.filter { $0.family == family })

@@ -29,6 +29,13 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
     self.count = count
   }
 
+  /// The same endpoint for a number of pods.
+  func standing(for count: Int) -> Endpoint {
+    Endpoint(
+      index: index, address: address, workload: workload, hostNames: hostNames, node: node,
+      count: count)
+  }
+
   /// Whether policies are enforced at this end.
   public var isEnforced: Bool { workload?.isHostNetwork == false }
 
