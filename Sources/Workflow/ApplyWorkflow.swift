@@ -127,8 +127,14 @@ extension Run {
         policy: PlanPolicy(
           owner: approved.owner,
           budget: explicitBudget ?? DeletionBudget(count: .max, percent: 100),
-          allowsEmptiedSet: true))
-      if let refusal = fresh.refusals.first(where: { $0.code == .deletionBudget }) { throw refusal }
+          allowsEmptiedSet: true,
+          unsupported: try await featureFaults(of: desired, with: client, cluster: name)
+            .map(\.message)))
+      if let refusal = fresh.refusals.first(where: {
+        $0.code == .deletionBudget || $0.code == .unsupportedFeature
+      }) {
+        throw refusal
+      }
       let stale = approved.staleSteps(comparedWith: fresh)
       if !stale.isEmpty {
         throw Failure(

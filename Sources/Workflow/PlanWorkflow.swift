@@ -70,8 +70,11 @@ extension Run {
           cause: "are those of one cluster, but \(wanted.count) are planned",
           remedy: "give --cluster NAME")
       }
+      let contents = try readClusterFile(clusterObjects)
       return [
-        makePlan(only, live: try readClusterFile(clusterObjects).policyObjects, identity: nil)
+        makePlan(
+          only, live: contents.policyObjects, identity: nil,
+          unsupported: Self.featureFaults(of: only.objects, among: contents.objects))
       ]
     }
     try refuseGuessedClusters(wanted.map(\.settings))
@@ -82,7 +85,11 @@ extension Run {
           async let identity = identity(of: client)
           let contents = try await contents(of: cluster.settings, client)
           return (
-            index, makePlan(cluster, live: contents.policyObjects, identity: try await identity)
+            index,
+            makePlan(
+              cluster, live: contents.policyObjects, identity: try await identity,
+              unsupported: try await featureFaults(
+                of: cluster.objects, with: client, cluster: cluster.settings.name))
           )
         }
       }
@@ -129,7 +136,8 @@ extension Run {
 
   /// The plan for one cluster.
   func makePlan(
-    _ wanted: DesiredCluster, live: [KubernetesObject], identity: String?
+    _ wanted: DesiredCluster, live: [KubernetesObject], identity: String?,
+    unsupported: [FeatureFault]
   ) -> ClusterPlan {
     var bindings: [String: String] = ["cluster": wanted.settings.name]
     if let digest = wanted.provenance["digest"]?.string { bindings["digest"] = digest }
@@ -150,7 +158,8 @@ extension Run {
       owner: owner,
       budget: settings.text("apply.maxDeletes").flatMap { DeletionBudget(parsing: $0) }
         ?? .standard,
-      incompleteReads: wanted.incomplete, bindings: bindings)
+      incompleteReads: wanted.incomplete, unsupported: unsupported.map(\.message),
+      bindings: bindings)
     return ClusterPlan(
       desired: wanted, plan: Planner.plan(desired: wanted.objects, live: live, policy: policy),
       live: live)

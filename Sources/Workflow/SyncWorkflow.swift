@@ -67,8 +67,11 @@ extension Run {
     do {
       let client = try await connectCluster(wanted.settings)
       let contents = try await contents(of: wanted.settings, client)
+      let unsupported = try await featureFaults(of: wanted.objects, with: client, cluster: name)
       return PreparedCluster(
-        name: name, plan: makePlan(wanted, live: contents.policyObjects, identity: nil),
+        name: name,
+        plan: makePlan(
+          wanted, live: contents.policyObjects, identity: nil, unsupported: unsupported),
         client: client)
     } catch is CancellationError {
       throw CancellationError()

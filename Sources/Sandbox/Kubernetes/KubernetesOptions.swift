@@ -37,6 +37,12 @@ public struct KubernetesOptions: Sendable {
   public var readsUntilRealized = 1
   /// Whether antrea-controller has the gate L7NetworkPolicy.
   public var l7Enabled = true
+  /// Fields that the schemas lack, as an older Antrea's do, by `plural.group`:
+  /// for example `spec.egress[].to[].fqdn`. They are pruned, or refused when
+  /// validation is strict.
+  public var missingFields: [String: [String]] = [:]
+  /// Whether OpenAPI documents are served; Kubernetes has version 3 since 1.24.
+  public var servesOpenAPI = true
   /// The version of Kubernetes.
   public var kubernetesVersion = "v1.32.4"
   /// The clock, in seconds since 1970.

@@ -38,6 +38,7 @@ extension KubernetesService {
   }
 
   private func openAPI(_ rest: [String], _ accept: AcceptHeader) throws -> SandboxResponse {
+    guard options.servesOpenAPI else { throw KubernetesFault.noSuchResource }
     let documents = OpenAPIDocuments(catalogue: catalogue)
     switch rest.first {
     case "v2":

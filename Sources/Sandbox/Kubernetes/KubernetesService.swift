@@ -7,7 +7,7 @@ import Documents
 /// tables and the status that antrea-controller writes.
 public final class KubernetesService: SandboxService {
   let state: KubernetesState
-  let catalogue = ResourceCatalogue()
+  let catalogue: ResourceCatalogue
   let options: KubernetesOptions
 
   /// Creates a cluster.
@@ -21,6 +21,7 @@ public final class KubernetesService: SandboxService {
     options: KubernetesOptions = KubernetesOptions()
   ) {
     self.options = options
+    catalogue = ResourceCatalogue(missing: options.missingFields)
     state = KubernetesState(
       clusterName: clusterName, objects: objects, antreaVersion: antreaVersion, options: options)
   }

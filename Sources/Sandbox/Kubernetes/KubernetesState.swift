@@ -15,7 +15,7 @@ actor KubernetesState {
   /// The name of the cluster, a seed of UIDs.
   let clusterName: String
   /// The resources served.
-  let catalogue = ResourceCatalogue()
+  let catalogue: ResourceCatalogue
   /// The objects.
   var store = ObjectStore()
   /// The reporting part of antrea-controller.
@@ -32,6 +32,7 @@ actor KubernetesState {
   ) {
     self.clusterName = clusterName
     self.options = options
+    catalogue = ResourceCatalogue(missing: options.missingFields)
     controller = AntreaController(readsUntilRealized: options.readsUntilRealized)
     let seeds =
       ClusterSeeds.objects(version: antreaVersion, catalogue: catalogue, now: options.now())

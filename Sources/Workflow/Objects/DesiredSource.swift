@@ -66,12 +66,7 @@ extension Run {
     let translator = Translator(snapshot: snapshot, options: translationOptions)
     var result: [(ClusterSettings, Translation)] = []
     for cluster in try clusterSettings(names, in: snapshot) {
-      let selection: ClusterTarget.Selection =
-        cluster.select.map {
-          .filter(categories: $0.categories, tags: $0.tags, paths: $0.paths)
-        } ?? .controlPlane(cluster.controlPlane ?? cluster.name)
-      let target = cluster.target(selection)
-      result.append((cluster, try await translator.translate(concurrently: target)))
+      result.append((cluster, try await translator.translate(concurrently: cluster.target)))
     }
     return result
   }
@@ -165,8 +160,11 @@ extension DesiredCluster {
 
 extension ClusterSettings {
   /// The target of a translation.
-  func target(_ selection: ClusterTarget.Selection) -> ClusterTarget {
-    ClusterTarget(
+  var target: ClusterTarget {
+    let selection: ClusterTarget.Selection =
+      select.map { .filter(categories: $0.categories, tags: $0.tags, paths: $0.paths) }
+      ?? .controlPlane(controlPlane ?? name)
+    return ClusterTarget(
       name: name, selection: selection,
       podNetworks: podNetworks.isEmpty ? nil : podNetworks.compactMap { CIDR($0) },
       families: families.isEmpty ? nil : Set(families.map { $0 == "IPv6" ? .v6 : .v4 }))

@@ -8,8 +8,16 @@ struct ResourceCatalogue: Sendable {
   private let byKind: [String: ResourceKind]
 
   /// Creates the catalogue of every resource served.
-  init() {
-    self.init(kinds: Self.core + Self.standard + Self.antrea + Self.antreaAggregated)
+  ///
+  /// - Parameter missing: fields that schemas lack, by `plural.group`.
+  init(missing: [String: [String]] = [:]) {
+    var kinds = Self.core + Self.standard + Self.antrea + Self.antreaAggregated
+    for index in kinds.indices {
+      for field in missing[kinds[index].groupResource] ?? [] {
+        kinds[index].schema = kinds[index].schema?.without(field.split(separator: ".")[...])
+      }
+    }
+    self.init(kinds: kinds)
   }
 
   private init(kinds: [ResourceKind]) {
@@ -83,5 +91,29 @@ struct ResourceCatalogue: Sendable {
     if kind.namespaced, !rest.isEmpty { return nil }
     return ResourceTarget(
       kind: kind, namespace: nil, name: rest.first, subresource: rest.dropFirst().first)
+  }
+}
+
+extension JSONValue {
+  /// A schema without a field: names of members, with `[]` behind those of
+  /// lists.
+  fileprivate func without(_ field: ArraySlice<Substring>) -> JSONValue {
+    guard let first = field.first, var object, var members = object["properties"]?.object else {
+      return self
+    }
+    let name = String(first.prefix { $0 != "[" })
+    if field.count == 1 {
+      members[name] = nil
+    } else if var inner = members[name] {
+      let rest = field.dropFirst()
+      if first.hasSuffix("[]"), let items = inner["items"] {
+        inner.setMember(at: ["items"], to: items.without(rest))
+      } else {
+        inner = inner.without(rest)
+      }
+      members[name] = inner
+    }
+    object["properties"] = .object(members)
+    return .object(object)
   }
 }
