@@ -64,12 +64,43 @@ struct RenderCommand: ToolCommand {
 struct ValidateCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
-    abstract: "Print what cannot be translated exactly, and why; change nothing.")
+    abstract:
+      "Print what cannot be translated exactly, and what deserves a look; change nothing.",
+    discussion: """
+      Beside the refusals of the translation: rules that never decide, repeated rules, rules that \
+      allow or deny everything, groups without users. With --cluster-objects or --live also what \
+      conditions match in the cluster, labels that NSX and Kubernetes read differently by their \
+      case, and what the cluster's Antrea does not have.
+
+      --output sarif prints SARIF 2.1.0 for code scanning.
+      """)
   @OptionGroup var global: GlobalOptions
   @OptionGroup var source: SourceOptions
-  var flags: [String: String] { source.flags }
-  func run(in run: Run) async throws -> ExitStatus { try await run.validate(source.source) }
+  @Option(
+    help: ArgumentHelp(
+      "What runs in the cluster: pods, namespaces, Services and CustomResourceDefinitions as kubectl get -o json or yaml prints them, or a folder of such files.",
+      valueName: "file"))
+  var clusterObjects: String?
+  @Flag(help: "Read from the clusters what runs there.")
+  var live = false
+  @Option(help: "Exit with 65 when there is such a finding or a graver one.")
+  var failOn: ValidateOptions.Threshold = .error
+
+  private static let sarif = "sarif"
+  var flags: [String: String] {
+    // Only this command has it; to the others it is no form.
+    source.flags.merging(global.output == Self.sarif ? ["output": "json"] : [:]) { $1 }
+  }
+  func run(in run: Run) async throws -> ExitStatus {
+    try await run.validate(
+      source.source,
+      options: ValidateOptions(
+        clusterObjects: clusterObjects, isLive: live, failOn: failOn,
+        isSARIF: global.output == Self.sarif))
+  }
 }
+
+extension ValidateOptions.Threshold: ExpressibleByArgument {}
 
 /// Options of `plan`, `diff`, `apply` and `sync`.
 struct LiveOptions: ParsableArguments {

@@ -31,14 +31,17 @@ public enum Renderer {
     list.reserveCapacity(
       translation.tiers.count + translation.clusterGroups.count + translation.policies.count)
     for tier in translation.tiers { list.append(("tiers/\(tier.metadata.name).yaml", tier)) }
-    for group in translation.clusterGroups {
-      list.append(("groups/\(group.metadata.name).yaml", group))
-    }
-    for item in translation.policies {
-      let name = item.policy.metadata.name
-      list.append(("policies/\(item.category.slug)/\(name).yaml", item.policy))
-    }
+    for group in translation.clusterGroups { list.append((file(of: group), group)) }
+    for item in translation.policies { list.append((file(of: item), item.policy)) }
     return list
+  }
+
+  /// The file of a group below the cluster's folder.
+  static func file(of group: ClusterGroup) -> String { "groups/\(group.metadata.name).yaml" }
+
+  /// The file of a policy below the cluster's folder.
+  static func file(of item: TranslatedPolicy) -> String {
+    "policies/\(item.category.slug)/\(item.policy.metadata.name).yaml"
   }
 
   private static func write(

@@ -1,34 +1,171 @@
+import AntreaModel
 import Documents
 import Failures
+import KubernetesClient
+import NSXModel
+import Rendering
 import Reporting
 import Translation
 
+/// What `validate` looks at, and how it answers.
+public struct ValidateOptions: Sendable, Hashable {
+  /// From which findings on a run fails.
+  public enum Threshold: String, Sendable, Hashable, CaseIterable {
+    /// Something cannot be translated exactly.
+    case error
+    /// Something is probably not meant so.
+    case warning
+    /// Anything is noteworthy.
+    case info
+    /// None, not even an incomplete read.
+    case never
+  }
+
+  /// `--cluster-objects`: what runs in the cluster, from a file or a folder.
+  public var clusterObjects: String?
+  /// `--live`: read from the clusters what runs there.
+  public var isLive: Bool
+  /// `--fail-on`.
+  public var failOn: Threshold
+  /// Whether to print SARIF.
+  public var isSARIF: Bool
+
+  /// Creates options.
+  public init(
+    clusterObjects: String? = nil, isLive: Bool = false, failOn: Threshold = .error,
+    isSARIF: Bool = false
+  ) {
+    self.clusterObjects = clusterObjects
+    self.isLive = isLive
+    self.failOn = failOn
+    self.isSARIF = isSARIF
+  }
+}
+
+/// Findings of one cluster.
+private struct ValidatedCluster: Sendable {
+  var translation: Translation
+  var findings: [Finding]
+}
+
 extension Run {
-  /// `validate`: findings only.
+  /// `validate`: findings only, of the translation and of its hygiene, and where
+  /// the cluster is known, of both in that cluster.
   ///
-  /// - Returns: `invalidInput` when something cannot be translated or was not
-  ///   read whole, whatever `onUnsupported` says.
-  public func validate(_ source: DesiredSource) async throws -> ExitStatus {
-    let translated = try await translations(source).map(\.1)
-    var findings: [ReportedFinding] = []
-    var seen: Set<ReportedFinding> = []
-    for finding in translated.flatMap(\.findings) {
-      let reported = ReportedFinding(
-        code: finding.code.rawValue, severity: finding.severity.rawValue, path: finding.path,
-        rule: finding.rule, message: finding.message, hint: finding.hint)
-      if seen.insert(reported).inserted { findings.append(reported) }
+  /// - Returns: `invalidInput` when there is a finding as grave as the threshold
+  ///   or NSX was not read whole, whatever `onUnsupported` says.
+  public func validate(
+    _ source: DesiredSource, options: ValidateOptions = ValidateOptions()
+  ) async throws -> ExitStatus {
+    if options.clusterObjects != nil, options.isLive {
+      throw Failure(
+        .usage, subject: "--live", cause: "and --cluster-objects say the same in two ways",
+        remedy: "give one of them")
     }
-    let incomplete = translated.contains { !$0.isComplete }
-    if isNDJSON {
+    let snapshot = try await snapshot(source)
+    let translated = try await translations(of: snapshot, clusters: source.clusters)
+    if options.clusterObjects != nil, translated.count != 1 {
+      throw Failure(
+        .usage, subject: "--cluster-objects",
+        cause: "are those of one cluster, but \(translated.count) are validated",
+        remedy: "give --cluster NAME")
+    }
+    if options.isLive { try refuseGuessedClusters(translated.map(\.0)) }
+    var clusters: [ValidatedCluster] = []
+    for (settings, translation) in translated {
+      let (objects, faults) = try await known(of: settings, translation, options)
+      let workloads = ClusterWorkloads(cluster: settings.name, objects: objects)
+      let hygiene = try Hygiene.findings(
+        snapshot, cluster: settings.target, translation: translation,
+        workloads: workloads.isEmpty ? nil : workloads)
+      let features = faults.map { fault in
+        Finding(
+          .unsupportedFeature,
+          path: fault.object.flatMap { translation.provenance["\($0.kind)/\($0.name)"]?.path }
+            ?? settings.name, message: "cluster \(settings.name): \(fault.message)")
+      }
+      clusters.append(
+        ValidatedCluster(
+          translation: translation, findings: translation.findings + hygiene + features))
+    }
+    let findings = show(clusters, isSARIF: options.isSARIF)
+    let isIncomplete = translated.contains { !$0.1.isComplete }
+    if isIncomplete {
+      talk("warning: NSX was not read whole; findings about what is missing may be wrong")
+    }
+    let grave = Self.severities(from: options.failOn)
+    let fails =
+      findings.contains { grave.contains($0.severity) }
+      || (isIncomplete && options.failOn != .never)
+    return fails ? .invalidInput : .success
+  }
+
+  /// What runs in a cluster, and what its Antrea lacks; nothing where the
+  /// cluster is not to be asked.
+  private func known(
+    of settings: ClusterSettings, _ translation: Translation, _ options: ValidateOptions
+  ) async throws -> ([KubernetesObject], [FeatureFault]) {
+    guard options.isLive || options.clusterObjects != nil else { return ([], []) }
+    let desired = try DesiredCluster(settings, translation).objects
+    if let file = options.clusterObjects {
+      let objects = try ObjectFiles.read(file)
+      return (objects, Self.featureFaults(of: desired, among: objects))
+    }
+    let client = try await connectCluster(settings)
+    var objects: [KubernetesObject] = []
+    for resource in Self.inventoryResources
+    where ["Namespace", "Pod", "Service"].contains(resource.kind) {
+      objects += try await client.list(resource).objects
+    }
+    return (
+      objects, try await featureFaults(of: desired, with: client, cluster: settings.name)
+    )
+  }
+
+  /// Prints the findings of all clusters, each once, and gives them.
+  private func show(_ clusters: [ValidatedCluster], isSARIF: Bool) -> [ReportedFinding] {
+    var findings: [ReportedFinding] = []
+    var results: [SARIFLog.Result] = []
+    var seen: Set<ReportedFinding> = []
+    for cluster in clusters {
+      var locations = TreeLocations(cluster.translation)
+      for finding in cluster.findings {
+        let reported = ReportedFinding(
+          code: finding.code.rawValue, severity: finding.severity.rawValue, path: finding.path,
+          rule: finding.rule, message: finding.message, hint: finding.hint)
+        guard seen.insert(reported).inserted else { continue }
+        findings.append(reported)
+        guard isSARIF else { continue }
+        let place = locations.location(path: finding.path, rule: finding.rule)
+        results.append(SARIFLog.Result(finding: reported, file: place.file, line: place.line))
+      }
+    }
+    if isSARIF {
+      let log = SARIFLog(version: Self.version, rules: Self.sarifRules, results: results)
+      context.writeOutput(String(decoding: JSONWriter.pretty(log.document), as: UTF8.self))
+    } else if isNDJSON {
       for finding in findings { context.writeOutput("\(finding.document)\n") }
     } else {
       print(
         text: FindingsText.render(findings, color: color), json: FindingsText.document(findings))
     }
-    if incomplete {
-      talk("warning: NSX was not read whole; findings about what is missing may be wrong")
+    return findings
+  }
+
+  private static var sarifRules: [SARIFLog.Rule] {
+    FindingCode.allCases.map { code in
+      SARIFLog.Rule(
+        id: code.rawValue, severity: code.severity.rawValue, meaning: code.meaning,
+        help: code.hint)
     }
-    let failed = findings.contains { $0.severity == "error" } || incomplete
-    return failed ? .invalidInput : .success
+  }
+
+  private static func severities(from threshold: ValidateOptions.Threshold) -> Set<String> {
+    switch threshold {
+    case .error: ["error"]
+    case .warning: ["error", "warning"]
+    case .info: ["error", "warning", "info"]
+    case .never: []
+    }
   }
 }

@@ -20,9 +20,11 @@ final class TestSite: Sendable {
   /// - Parameters:
   ///   - kubernetes: What the cluster holds.
   ///   - denials: What the tool may not do there.
+  ///   - options: How its API behaves otherwise.
   init(
     folder: String, expiredCertificate: Bool = false, objects: [JSONValue] = TestSite.estate,
-    kubernetes: [JSONValue] = TestSite.kubernetes, denials: [KubernetesOptions.Denial] = []
+    kubernetes: [JSONValue] = TestSite.kubernetes, denials: [KubernetesOptions.Denial] = [],
+    options: KubernetesOptions = KubernetesOptions()
   ) async throws {
     self.folder = folder
     let certificates = try SandboxCertificates()
@@ -31,9 +33,9 @@ final class TestSite: Sendable {
       memberIPs: ["/infra/domains/default/groups/vms": ["10.7.0.1", "10.7.1.0/24"]])
     managerServer = try await SandboxServer.start(
       manager, certificates: certificates, expiredCertificate: expiredCertificate)
-    var options = KubernetesOptions()
+    var options = options
     options.tokens = ["test-token": "tester"]
-    options.denials = denials
+    options.denials += denials
     cluster = KubernetesService(
       clusterName: Self.cluster, objects: kubernetes, options: options)
     clusterServer = try await SandboxServer.start(cluster, certificates: certificates)
@@ -128,12 +130,12 @@ final class TestSite: Sendable {
 func withSite<Result>(
   expiredCertificate: Bool = false, objects: [JSONValue] = TestSite.estate,
   kubernetes: [JSONValue] = TestSite.kubernetes, denials: [KubernetesOptions.Denial] = [],
-  _ body: (TestSite) async throws -> Result
+  options: KubernetesOptions = KubernetesOptions(), _ body: (TestSite) async throws -> Result
 ) async throws -> Result {
   try await withTemporaryFolder { folder in
     let site = try await TestSite(
       folder: folder, expiredCertificate: expiredCertificate, objects: objects,
-      kubernetes: kubernetes, denials: denials)
+      kubernetes: kubernetes, denials: denials, options: options)
     do {
       let result = try await body(site)
       await site.stop()
