@@ -77,7 +77,8 @@ extension Run {
       let workloads = ClusterWorkloads(cluster: settings.name, objects: objects)
       let hygiene = try Hygiene.findings(
         snapshot, cluster: settings.target, translation: translation,
-        workloads: workloads.isEmpty ? nil : workloads)
+        workloads: workloads.isEmpty ? nil : workloads
+      ).filter { $0.code != .labelCase || reading.ignoresCase }
       let features = faults.map { fault in
         Finding(
           .unsupportedFeature,

@@ -55,7 +55,9 @@ extension Run {
     let wanted = try await desired(source)
     guard wanted.count == 1, let only = wanted.first else { throw several(wanted.map(\.settings)) }
     let contents = try await contents(of: only.settings, question.clusterObjects)
-    let plan = makePlan(only, live: contents.policyObjects, identity: nil)
+    // What the cluster would drop is a matter of applying the plan.
+    let plan = makePlan(
+      only, live: contents.policyObjects, identity: nil, unsupported: [])
     return try subject(
       .objects(plan.objectsAfter(contents)), contents,
       title: "cluster \(only.settings.name) after the plan",
