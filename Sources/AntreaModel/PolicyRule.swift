@@ -83,11 +83,21 @@ public enum PolicyPeer: Sendable, Hashable {
   case group(String)
   /// Addresses.
   case addresses(CIDR)
+  /// Pods by labels.
+  case workloads(WorkloadSelector)
+  /// The addresses of all Nodes: their own, and those of their gateways in the
+  /// pod network. Antrea 1.6 or later.
+  case nodes
 
   var document: JSONValue {
     switch self {
-    case .group(let name): ["group": .string(name)]
-    case .addresses(let cidr): ["ipBlock": ["cidr": .string(cidr.description)]]
+    case .group(let name): return ["group": .string(name)]
+    case .addresses(let cidr): return ["ipBlock": ["cidr": .string(cidr.description)]]
+    case .workloads(let selector):
+      var object = JSONObject()
+      selector.write(to: &object)
+      return .object(object)
+    case .nodes: return ["nodeSelector": [:]]
     }
   }
 }

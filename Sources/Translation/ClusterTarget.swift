@@ -19,19 +19,22 @@ public struct ClusterTarget: Sendable, Hashable {
   /// Which policies belong to it.
   public var selection: Selection
   /// The networks of its pods, where they are known: addresses outside are
-  /// known to be no pod's.
+  /// known to be no pod's, and those inside to be pods' or Nodes'.
   public var podNetworks: [CIDR]?
+  /// The networks of its Nodes outside ``podNetworks``, where they are known.
+  public var nodeNetworks: [CIDR]?
   /// The families its pods have addresses of; `nil` where that is unknown.
   public var families: Set<IPFamily>?
 
   /// Creates a target.
   public init(
     name: String, selection: Selection, podNetworks: [CIDR]? = nil,
-    families: Set<IPFamily>? = nil
+    nodeNetworks: [CIDR]? = nil, families: Set<IPFamily>? = nil
   ) {
     self.name = name
     self.selection = selection
     self.podNetworks = podNetworks
+    self.nodeNetworks = nodeNetworks
     self.families = families
   }
 }

@@ -32,8 +32,18 @@ struct TranslationRun {
     self.target = target
     self.policies = policies
     owner = Naming.owner(manager: snapshot.manager, cluster: target.name)
-    groups = GroupResolver.table(snapshot, References(policies).groups)
+    groups = GroupResolver.table(
+      snapshot, References(policies).groups, areNamed: policies.contains(where: Self.intersects))
     if case .controlPlane = target.selection { findings = PolicySelector.danglingSpans(snapshot) }
+  }
+
+  /// Whether a policy has a rule whose pods may be written as labels.
+  private static func intersects(_ policy: SecurityPolicy) -> Bool {
+    policy.rules.contains { rule in
+      rule.areSourcesExcluded || rule.areDestinationsExcluded || rule.action == .jumpToApplication
+        || !isAny(isAny(policy.scope) ? rule.scope : policy.scope)
+          && !(isAny(rule.sources) && isAny(rule.destinations))
+    }
   }
 
   /// Translates the policies one after another.
@@ -136,10 +146,13 @@ struct TranslationRun {
     }
     let emitter = GroupEmitter(owner: owner)
     var result: [ClusterGroup] = []
+    // Where a rule names one form of a group, it is that child alone.
+    let children = names.subtracting(groups.paths.map { groups[$0].name })
     for path in groups.paths {
       let group = groups[path]
-      guard names.contains(group.name) else { continue }
-      for object in emitter.emit(group) {
+      let isWhole = names.contains(group.name)
+      if !isWhole, children.isEmpty { continue }
+      for object in emitter.emit(group) where isWhole || children.contains(object.metadata.name) {
         provenance[object.reference] = Provenance(
           path: group.path, displayName: group.displayName, revision: group.revision,
           lastEdit: group.lastEdit)

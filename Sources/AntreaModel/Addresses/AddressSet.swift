@@ -70,6 +70,36 @@ public struct AddressSet: Sendable, Hashable {
     }
   }
 
+  /// All addresses of some families.
+  public static func all(_ families: some Sequence<IPFamily>) -> AddressSet {
+    AddressSet(families.map { AddressRange(family: $0, lower: 0, upper: $0.highest) })
+  }
+
+  /// The addresses that are in one of the sets.
+  public func union(_ other: AddressSet) -> AddressSet {
+    if other.isEmpty { return self }
+    return isEmpty ? other : AddressSet(ranges + other.ranges)
+  }
+
+  /// The addresses that are in both sets.
+  public func intersection(_ other: AddressSet) -> AddressSet {
+    var result: [AddressRange] = []
+    var (left, right) = (ranges[...], other.ranges[...])
+    while let a = left.first, let b = right.first {
+      if a.family == b.family, a.lower <= b.upper, b.lower <= a.upper {
+        result.append(
+          AddressRange(
+            family: a.family, lower: max(a.lower, b.lower), upper: min(a.upper, b.upper)))
+      }
+      let isLeftFirst = a.family == b.family ? a.upper < b.upper : a.family < b.family
+      if isLeftFirst { left.removeFirst() } else { right.removeFirst() }
+    }
+    return AddressSet(result)
+  }
+
+  /// Whether all addresses are in the other set.
+  public func isSubset(of other: AddressSet) -> Bool { subtracting(other).isEmpty }
+
   /// The addresses of one family.
   public func only(_ family: IPFamily) -> AddressSet {
     AddressSet(ranges.filter { $0.family == family })
@@ -77,11 +107,13 @@ public struct AddressSet: Sendable, Hashable {
 
   /// Whether an address is in both sets.
   public func intersects(_ other: AddressSet) -> Bool {
-    ranges.contains { a in
-      other.ranges.contains { b in
-        a.family == b.family && a.lower <= b.upper && b.lower <= a.upper
-      }
+    var (left, right) = (ranges[...], other.ranges[...])
+    while let a = left.first, let b = right.first {
+      if a.family == b.family, a.lower <= b.upper, b.lower <= a.upper { return true }
+      let isLeftFirst = a.family == b.family ? a.upper < b.upper : a.family < b.family
+      if isLeftFirst { left.removeFirst() } else { right.removeFirst() }
     }
+    return false
   }
 
   /// The fewest networks that have exactly these addresses, in order.

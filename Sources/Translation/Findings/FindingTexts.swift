@@ -104,26 +104,29 @@ extension FindingCode {
       )
     case .addressesInAppliedTo:
       (
-        "A group with addresses, or of members outside the cluster, is in applied-to.",
-        "apply the rule to groups of pods"
+        "Addresses that may be pods' are in applied-to.",
+        "apply the rule to groups of pods, or state the cluster's pod networks (clusters[].podNetworks)"
       )
     case .addressesAtPodSide:
       (
         "The rule selects pods of the cluster by address, which Antrea cannot.",
-        "set the direction to the side of the pods, or state the cluster's pod networks in the configuration"
+        "set the direction to the side of the pods, or state the cluster's pod networks (clusters[].podNetworks)"
       )
     case .negatedSelector:
       (
-        "An excluded group of pods as the other side would include every address outside the cluster.",
-        "write the rule the other way round"
+        "Everything but a group of pods, as the other side, cannot be told: it has addresses that are no pod's.",
+        "state the cluster's pod networks (clusters[].podNetworks), with excluded addresses also its Nodes' (clusters[].nodeNetworks)"
       )
     case .serviceIntersection:
       (
-        "A group of pods behind a Kubernetes Service would have to be intersected.",
+        "Pods behind a Kubernetes Service would have to be told apart by labels or by another Service.",
         "select the pods by label"
       )
     case .selectorBound:
-      ("An intersection or a complement of groups has more than 256 terms.", "use simpler groups")
+      (
+        "A union, an intersection or a complement of groups has more than 256 terms or takes too long.",
+        "use simpler groups"
+      )
     case .invalidAddress:
       ("A text is no address, CIDR or range.", "correct it in NSX")
     case .multicastAddress:

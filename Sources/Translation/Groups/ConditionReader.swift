@@ -64,7 +64,7 @@ struct ConditionReader {
         .serviceWithoutNamespace,
         "Service \(service) needs exactly one Namespace Name and nothing else beside it")
     }
-    return .service(name: service, namespace: namespaceNames[0])
+    return PodTerm.service(name: service, namespace: namespaceNames[0])
   }
 
   private func comparison(_ condition: Condition) throws(Problem) -> LabelRequirement.Operator {

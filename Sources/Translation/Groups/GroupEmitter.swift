@@ -6,11 +6,9 @@ struct GroupEmitter {
   let owner: String
 
   /// The group and its children. Antrea allows one form per group and one
-  /// level of children, so a union becomes one child per member; a child's
-  /// name depends on its content alone, so that the order of criteria does not
-  /// matter.
+  /// level of children, so a union becomes one child per member.
   func emit(_ group: ResolvedGroup) -> [ClusterGroup] {
-    var forms = group.pods.map { ($0.key, $0.members) }
+    var forms = group.pods.compactMap { term in term.members.map { (term.key, $0) } }
     if !group.networks.isEmpty {
       let text = group.networks.map(\.description).joined(separator: ",")
       forms.append(("addresses \(text)", .addresses(group.networks)))
@@ -20,7 +18,7 @@ struct GroupEmitter {
     let children = forms.map { key, members in
       let isAddresses = if case .addresses = members { true } else { false }
       return make(
-        group, "\(group.name)-\(isAddresses ? "addresses" : Naming.shortHash(key))", members)
+        group, isAddresses ? "\(group.name)-addresses" : group.name(ofForm: key), members)
     }
     let names = children.map(\.metadata.name).sorted()
     return [make(group, group.name, .children(names))] + children

@@ -20,13 +20,17 @@ final class GroupResolver {
   init(_ snapshot: NSXSnapshot) { self.snapshot = snapshot }
 
   /// The groups at these paths and those nested in them.
-  static func table(_ snapshot: NSXSnapshot, _ paths: Set<String>) -> GroupTable {
+  ///
+  /// - Parameter areNamed: whether rules may need a group by its members.
+  static func table(
+    _ snapshot: NSXSnapshot, _ paths: Set<String>, areNamed: Bool
+  ) -> GroupTable {
     let resolver = GroupResolver(snapshot)
     // In order, because where a circle is cut depends on where it is entered.
     for path in paths.sorted(by: { utf8Order($0, $1) < 0 }) where snapshot.groups[path] != nil {
       _ = resolver.resolve(path)
     }
-    return GroupTable(resolver.cache)
+    return GroupTable(resolver.cache, named: areNamed ? paths : [])
   }
 
   /// The group at a path.

@@ -4,8 +4,29 @@ import Documents
 /// same time.
 struct GroupTable {
   private let groups: [String: ResolvedGroup]
+  /// The names of groups that are pods alone, by those.
+  private let names: [PodSelection: String]
 
-  init(_ groups: [String: ResolvedGroup]) { self.groups = groups }
+  /// - Parameter named: the paths of the groups that may be named wherever
+  ///   just their pods are meant.
+  init(_ groups: [String: ResolvedGroup], named: Set<String> = []) {
+    self.groups = groups
+    var names: [PodSelection: String] = [:]
+    for path in named.sorted(by: { utf8Order($0, $1) < 0 }) {
+      guard let group = groups[path], group.networks.isEmpty, group.problems.isEmpty,
+        !group.pods.isEmpty
+      else { continue }
+      var budget = SelectorBudget()
+      guard let pods = try? PodSelection(group.pods, &budget).merged else { continue }
+      if names[pods] == nil { names[pods] = group.name }
+    }
+    self.names = names
+  }
+
+  /// The name of a group that is exactly these pods.
+  ///
+  /// - Parameter pods: in their merged form.
+  func name(of pods: PodSelection) -> String? { names[pods] }
 
   /// The paths of all groups in order.
   var paths: [String] { groups.keys.sorted { utf8Order($0, $1) < 0 } }

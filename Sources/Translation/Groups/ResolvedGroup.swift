@@ -25,6 +25,19 @@ struct ResolvedGroup {
   /// What is worth knowing about it.
   var notes: [Problem] = []
 
+  /// Its addresses as ranges.
+  var ranges: [AddressRange] { networks.map { AddressRange($0) } }
+
+  /// The number of ClusterGroup forms that it takes.
+  private var formCount: Int { pods.count + (networks.isEmpty ? 0 : 1) }
+
+  /// The name of the ClusterGroup that has one form of the group: of the group
+  /// itself or of a child, whose name depends on its content alone, so that the
+  /// order of criteria does not matter.
+  func name(ofForm key: String) -> String {
+    formCount == 1 ? name : "\(name)-\(Naming.shortHash(key))"
+  }
+
   /// Whether the group certainly has no member.
   var isEmpty: Bool { pods.isEmpty && networks.isEmpty }
 }

@@ -33,9 +33,11 @@ struct Operand {
 
   /// All addresses: of the groups and in the rule itself.
   var allRanges: [AddressRange] {
-    groups.flatMap(\.networks).map { AddressRange($0) } + ranges
+    groups.flatMap(\.ranges) + ranges
   }
 
-  /// The union of the groups' pods.
-  var pods: [PodTerm] { PodTerm.sorted(groups.flatMap(\.pods)) }
+  /// The pods: those of the groups, or every pod.
+  func selection(_ budget: inout SelectorBudget) throws(Problem) -> PodSelection {
+    isAny ? .everyPod : try PodSelection(groups.flatMap(\.pods), &budget)
+  }
 }

@@ -41,7 +41,8 @@ struct DirectionResult {
   /// Adds one part of the traffic. Where its peers cannot be told, the part
   /// stands with every peer, which only a deny may use.
   mutating func add(
-    _ part: TrafficPart, limit: IPFamily?, target: ClusterTarget, operand: Operand, excluded: Bool
+    _ part: TrafficPart, limit: IPFamily?, target: ClusterTarget, other: OtherSide,
+    _ names: PodNames, _ budget: inout SelectorBudget
   ) {
     var family = limit
     if let own = part.family {
@@ -50,9 +51,7 @@ struct DirectionResult {
     }
     if let family, let families = target.families, !families.contains(family) { return }
     do {
-      let peers = try PeerSide.resolve(
-        operand, excluded: excluded, family: family,
-        podsMatchFamily: family.map { target.families == [$0] } ?? false)
+      let peers = try other.resolve(target, family: family, names, &budget)
       parts.append((part, peers))
     } catch {
       problems += error.list

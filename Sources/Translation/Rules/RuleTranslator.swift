@@ -46,23 +46,27 @@ struct RuleTranslator {
       }
     let draft = RuleDraft(
       rule: rule, policy: policy, name: Self.name(rule), logLabel: logLabel(rule, &result))
+    let names = PodNames(groups: groups)
     for direction in directions(rule) {
+      var budget = SelectorBudget()
       let isIn = direction == .in
-      let own = isIn ? destinations : sources
-      let other = isIn ? sources : destinations
-      let ownExcluded = isIn ? rule.areDestinationsExcluded : rule.areSourcesExcluded
-      let otherExcluded = isIn ? rule.areSourcesExcluded : rule.areDestinationsExcluded
+      let own = OwnSide(
+        appliedTo: appliedTo, side: isIn ? destinations : sources,
+        isExcluded: isIn ? rule.areDestinationsExcluded : rule.areSourcesExcluded,
+        podNetworks: target.podNetworks.map { AddressSet($0.map { AddressRange($0) }) })
+      let other = OtherSide(
+        operand: isIn ? sources : destinations,
+        isExcluded: isIn ? rule.areSourcesExcluded : rule.areDestinationsExcluded)
       var side = DirectionResult(
         direction: direction, suffix: directions(rule).count > 1 ? (isIn ? "-in" : "-out") : "")
       do {
-        side.pods = try PodSide.resolve(
-          appliedTo: appliedTo, side: own, excluded: ownExcluded, podNetworks: target.podNetworks)
+        side.pods = try own.resolve(names, &budget)
       } catch {
         side.problems += error.list
       }
       if side.pods == .nothing { continue }
       for part in parts ?? [.everything] {
-        side.add(part, limit: family, target: target, operand: other, excluded: otherExcluded)
+        side.add(part, limit: family, target: target, other: other, names, &budget)
       }
       if !isIn, rule.action == .reject, side.parts.contains(where: { $0.peers.hasMulticast }) {
         side.problems.append(

@@ -22,8 +22,12 @@ public struct ClusterSettings: Sendable, Hashable {
   public var inventoryID: String?
 
   /// Networks of the cluster's pods (CIDRs), so that addresses outside are
-  /// known to be no pod's; empty where that is not known.
+  /// known to be no pod's, and those inside to be pods' or Nodes'; empty where
+  /// that is not known.
   public var podNetworks: [String]
+  /// Networks of its Nodes outside those of the pods (CIDRs), so that excluded
+  /// addresses are known to be no Node's; empty where that is not known.
+  public var nodeNetworks: [String]
   /// `IPv4`, `IPv6`: the families that its pods have addresses of; empty where
   /// that is not known.
   public var families: [String]
@@ -46,6 +50,7 @@ public struct ClusterSettings: Sendable, Hashable {
     self.select = select
     self.inCluster = false
     podNetworks = []
+    nodeNetworks = []
     families = []
   }
 
@@ -56,7 +61,7 @@ public struct ClusterSettings: Sendable, Hashable {
     }
     let known = [
       "name", "controlPlane", "select", "kubeconfig", "context", "inCluster", "inventoryID",
-      "podNetworks", "families",
+      "podNetworks", "nodeNetworks", "families",
     ]
     for key in object.keys where !known.contains(key) {
       throw Failure(
@@ -84,11 +89,14 @@ public struct ClusterSettings: Sendable, Hashable {
     context = try text("context")
     inventoryID = try text("inventoryID")
     podNetworks = try Self.texts(object["podNetworks"], at: "\(place).podNetworks")
+    nodeNetworks = try Self.texts(object["nodeNetworks"], at: "\(place).nodeNetworks")
     families = try Self.texts(object["families"], at: "\(place).families")
-    for network in podNetworks where CIDR(network) == nil {
-      throw Failure(
-        .usage, subject: "\(place).podNetworks", cause: "`\(network)` is not a CIDR",
-        remedy: "for example 10.10.0.0/16")
+    for (key, networks) in [("podNetworks", podNetworks), ("nodeNetworks", nodeNetworks)] {
+      for network in networks where CIDR(network) == nil {
+        throw Failure(
+          .usage, subject: "\(place).\(key)", cause: "`\(network)` is not a CIDR",
+          remedy: "for example 10.10.0.0/16")
+      }
     }
     for family in families where !["IPv4", "IPv6"].contains(family) {
       throw Failure(.usage, subject: "\(place).families", cause: "`\(family)` is not IPv4 or IPv6")

@@ -167,6 +167,7 @@ extension ClusterSettings {
     return ClusterTarget(
       name: name, selection: selection,
       podNetworks: podNetworks.isEmpty ? nil : podNetworks.compactMap { CIDR($0) },
+      nodeNetworks: nodeNetworks.isEmpty ? nil : nodeNetworks.compactMap { CIDR($0) },
       families: families.isEmpty ? nil : Set(families.map { $0 == "IPv6" ? .v6 : .v4 }))
   }
 }

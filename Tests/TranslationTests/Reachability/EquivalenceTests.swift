@@ -20,10 +20,12 @@ import Translation
   struct Setting {
     var families: Set<IPFamily>?
     var podNetworks: [CIDR]?
+    var nodeNetworks: [CIDR]?
 
     init(seed: UInt64) {
       families = [nil, [.v4], nil, [.v6]][Int(seed % 4)]
       podNetworks = seed % 3 == 0 ? nil : World.podNetworks
+      nodeNetworks = seed % 5 < 3 ? nil : World.nodeNetworks
     }
   }
 
@@ -37,7 +39,8 @@ import Translation
       let trial = try Trial(
         try EstateGenerator.estate(seed: seed, oddity: 3),
         .random(seed: seed, families: setting.families), onUnsupported: .skipPolicy,
-        families: setting.families, podNetworks: setting.podNetworks)
+        families: setting.families, podNetworks: setting.podNetworks,
+        nodeNetworks: setting.nodeNetworks)
       let result = try trial.check(limit: 3)
       flows += result.flows
       policies += trial.translation.policies.count
@@ -57,7 +60,8 @@ import Translation
       let trial = try Trial(
         try EstateGenerator.estate(seed: seed, oddity: 25),
         .random(seed: seed, families: setting.families), onUnsupported: .failClosed,
-        families: setting.families, podNetworks: setting.podNetworks)
+        families: setting.families, podNetworks: setting.podNetworks,
+        nodeNetworks: setting.nodeNetworks)
       guard trial.translation.isApplicable else { continue }
       closed += trial.translation.findings.filter { $0.code == .ruleClosed }.count
       // Not even what NSX may stop, by something that the snapshot does not tell.
@@ -121,7 +125,8 @@ import Translation
       let trial = try Trial(
         try EstateGenerator.estate(seed: seed, oddity: 0),
         .random(seed: seed, families: setting.families), onUnsupported: .skipPolicy,
-        families: setting.families, podNetworks: setting.podNetworks)
+        families: setting.families, podNetworks: setting.podNetworks,
+        nodeNetworks: setting.nodeNetworks)
       let antrea = try AntreaEvaluator(trial.objects, world: trial.world)
       #expect(antrea.ties.isEmpty, "seed \(seed)")
       func origin(_ side: SideDecision) -> String? {

@@ -3,6 +3,9 @@ import Documents
 import Reachability
 
 extension World {
+  /// The networks of its Nodes.
+  static let nodeNetworks = [CIDR("10.5.0.0/24"), CIDR("2001:db8:9::/64")].compactMap(\.self)
+
   /// The networks of the pods of ``random(seed:families:)``.
   static let podNetworks = [CIDR("10.244.0.0/16"), CIDR("fd00:10:244::/48")].compactMap(\.self)
 
@@ -41,8 +44,18 @@ extension World {
       "10.1.0.2", "10.1.0.3", "10.1.7.1", "10.1.7.2", "10.2.0.77", "10.3.0.1", "192.0.2.1",
       "198.51.100.7", "2001:db8:1::5", "2001:db8:2::1",
     ].map { address($0) }
+    // A Node has an address of its own and a gateway among the pods' addresses.
+    let nodes = [
+      ["10.5.0.9", "2001:db8:9::9", "10.244.0.254", "fd00:10:244::fe"],
+      ["10.5.0.10", "2001:db8:9::10", "10.244.1.254", "fd00:10:244:1::fe"],
+    ]
+    func known(_ list: [IPAddress]) -> [IPAddress] {
+      list.filter { families?.contains($0.family) ?? true }
+    }
     return World(
-      workloads: workloads,
-      addresses: external.filter { families?.contains($0.family) ?? true })
+      workloads: workloads, addresses: known(external),
+      nodes: nodes.enumerated().map { index, list in
+        Node(name: "node\(index)", addresses: known(list.map { address($0) }))
+      })
   }
 }

@@ -50,11 +50,12 @@ struct Trial {
   ///   policies that were translated; else about all.
   init(
     _ estate: Estate, _ world: World, onUnsupported: TranslationOptions.OnUnsupported = .fail,
-    families: Set<IPFamily>? = nil, podNetworks: [CIDR]? = nil, reading: NSXReading = NSXReading()
+    families: Set<IPFamily>? = nil, podNetworks: [CIDR]? = nil, nodeNetworks: [CIDR]? = nil,
+    reading: NSXReading = NSXReading()
   ) throws {
     translation = try estate.translate(
       TranslationOptions(onUnsupported: onUnsupported), families: families,
-      podNetworks: podNetworks)
+      podNetworks: podNetworks, nodeNetworks: nodeNetworks)
     objects = try rendered(translation)
     let snapshot = try estate.snapshot()
     let refused = translation.findings.filter { $0.severity == .error }.map(\.path)

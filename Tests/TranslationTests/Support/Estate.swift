@@ -81,11 +81,13 @@ struct Estate {
 
   func translate(
     _ options: TranslationOptions = TranslationOptions(),
-    families: Set<IPFamily>? = nil, podNetworks: [CIDR]? = nil, objects: [JSONValue]? = nil
+    families: Set<IPFamily>? = nil, podNetworks: [CIDR]? = nil, nodeNetworks: [CIDR]? = nil,
+    objects: [JSONValue]? = nil
   ) throws -> Translation {
     try Translator(snapshot: try snapshot(objects), options: options).translate(
       cluster: ClusterTarget(
         name: Self.cluster, selection: .controlPlane(Self.cluster), podNetworks: podNetworks,
+        nodeNetworks: nodeNetworks,
         families: families))
   }
 }
@@ -116,6 +118,8 @@ func text(_ rule: PolicyRule) -> String {
         switch peer {
         case .group(let name): short(name)
         case .addresses(let cidr): cidr.description
+        case .workloads(let selector): text(selector)
+        case .nodes: "nodes"
         }
       }.joined(separator: "|"))
   }
