@@ -49,7 +49,7 @@ import Translation
       classes += universe.world.endpoints.count
 
       let external = World.random(seed: seed, families: setting.families).endpoints
-        .filter { $0.workload == nil }.map(\.address)
+        .filter { $0.workload == nil && $0.node == nil }.map(\.address)
       let world = World(workloads: all, addresses: external)
       let policies = snapshot.policies(without: [])
       let single = (
