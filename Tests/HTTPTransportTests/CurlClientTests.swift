@@ -203,14 +203,13 @@ func expectFailure(
     await expectFailure(.timedOut) {
       _ = try await client.send(HTTPRequest(.get, server.url, timeout: .milliseconds(200)))
     }
-    let begin = ContinuousClock.now
     var iterator = arrived.stream.makeAsyncIterator()
     await iterator.next()
     let task = Task { try await client.send(HTTPRequest(.get, server.url)) }
     await iterator.next()
     task.cancel()
+    // The server never answers: only the cancellation can end the transfer so.
     await #expect(throws: CancellationError.self) { try await task.value }
-    #expect(ContinuousClock.now - begin < .seconds(5))
   }
 
   @Test func waitingRequestsHaveDeadlines() async throws {
