@@ -81,10 +81,23 @@ public struct SARIFLog: Sendable {
           "originalUriBaseIds": [
             Self.root: ["description": ["text": "The repository of the rendered trees."]]
           ],
-          "results": .array(sorted.map { $0.document(index: indexes[$0.finding.code]) }),
+          "results": .array(Self.documents(sorted, indexes)),
         ]
       ],
     ]
+  }
+
+  /// The results, those of one finding about one thing told apart by their
+  /// order.
+  private static func documents(_ results: [Result], _ indexes: [String: Int]) -> [JSONValue] {
+    var counts: [String: Int] = [:]
+    return results.map { result in
+      let identity = result.identity
+      counts[identity, default: 0] += 1
+      return result.document(
+        index: indexes[result.finding.code],
+        fingerprint: "\(hexText(SHA256.hash(identity.utf8))):\(counts[identity] ?? 1)")
+    }
   }
 
   fileprivate static func level(_ severity: String) -> JSONValue {
@@ -132,7 +145,12 @@ extension SARIFLog.Rule {
 }
 
 extension SARIFLog.Result {
-  fileprivate func document(index: Int?) -> JSONValue {
+  /// What stays while line and message of a finding change.
+  fileprivate var identity: String {
+    "\(finding.code)\n\(finding.path)\n\(finding.rule ?? "")"
+  }
+
+  fileprivate func document(index: Int?, fingerprint: String) -> JSONValue {
     var object = JSONObject()
     object["ruleId"] = .string(finding.code)
     if let index { object["ruleIndex"] = .integer(Int64(index)) }
@@ -154,11 +172,7 @@ extension SARIFLog.Result {
           }),
       ]
     ]
-    // Line and message may change while the finding stays the same.
-    let identity = "\(finding.code)\n\(finding.path)\n\(finding.rule ?? "")"
-    object["partialFingerprints"] = [
-      "nsxAntrea/v1": .string(hexText(SHA256.hash(identity.utf8)))
-    ]
+    object["partialFingerprints"] = ["nsxAntrea/v1": .string(fingerprint)]
     return .object(object)
   }
 }

@@ -1,3 +1,4 @@
+import AntreaModel
 import Documents
 import HTTPTransport
 import KubernetesClient
@@ -46,6 +47,17 @@ struct SchemaTests {
     let answer = try await schemas { _, _ in .failure(403, "Forbidden") }
     #expect(!answer.found)
     #expect(answer.paths.count == 2)
+  }
+
+  @Test func aClusterWithoutAntreaServesNothing() async throws {
+    let http = ScriptedClient { _, _ in .failure(404, "NotFound") }
+    let client = KubernetesClient(http: http, server: server)
+    let schemas = try #require(try await client.antreaSchemas(plurals: Self.plurals))
+    let tier = try #require(
+      KubernetesObject([
+        "apiVersion": "crd.antrea.io/v1beta1", "kind": "Tier", "metadata": ["name": "t"],
+      ]))
+    #expect(schemas.faults(in: [tier]).map(\.subject.kind) == ["Tier"])
   }
 
   @Test func aServerThatFailsIsAnError() async throws {

@@ -10,6 +10,11 @@ public struct ResourceSchemas: Sendable {
   /// By kind.
   private var schemas: [String: JSONValue] = [:]
 
+  /// Those of a cluster that has no kind of Antrea's.
+  public static let empty = ResourceSchemas()
+
+  private init() {}
+
   /// Reads the OpenAPI 3 document of ``apiVersion``.
   ///
   /// - Returns: `nil` where the document has no schemas at all.

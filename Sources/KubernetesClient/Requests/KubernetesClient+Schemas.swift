@@ -24,14 +24,14 @@ extension KubernetesClient {
     }
     var found: [KubernetesObject] = []
     for plural in plurals {
-      guard
-        let definition = try await shown({
-          try await get(Self.definitions, name: "\(plural).crd.antrea.io")
-        })
-      else { return nil }
-      found.append(definition)
+      let definition = try await shown {
+        // A kind that nobody defined is known to be missing.
+        [try await find(Self.definitions, name: "\(plural).crd.antrea.io")].compactMap(\.self)
+      }
+      guard let definition else { return nil }
+      found += definition
     }
-    return ResourceSchemas(definitions: found)
+    return ResourceSchemas(definitions: found) ?? ResourceSchemas.empty
   }
 
   /// What is read; `nil` where the server does not show it to this user.
