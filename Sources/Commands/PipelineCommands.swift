@@ -132,6 +132,7 @@ struct PlanCommand: ToolCommand {
     commandName: "plan", abstract: "Show what apply would do to the clusters.")
   @OptionGroup var global: GlobalOptions
   @OptionGroup var source: SourceOptions
+  @OptionGroup var ref: RefOptions
   @OptionGroup var live: LiveOptions
   @OptionGroup var objects: ObjectOptions
   @Option(help: ArgumentHelp("Write the plan for apply --plan.", valueName: "file"))
@@ -143,7 +144,7 @@ struct PlanCommand: ToolCommand {
   var flags: [String: String] { source.flags.merging(live.flags) { $1 } }
   func run(in run: Run) async throws -> ExitStatus {
     try await run.plan(
-      source.source, clusterObjects: objects.clusterObjects, out: out, exitCode: exitCode,
+      ref.of(source.source), clusterObjects: objects.clusterObjects, out: out, exitCode: exitCode,
       verify: verify)
   }
 }
@@ -156,6 +157,7 @@ struct DiffCommand: ToolCommand {
     commandName: "diff", abstract: "Show the differing objects as YAML.")
   @OptionGroup var global: GlobalOptions
   @OptionGroup var source: SourceOptions
+  @OptionGroup var ref: RefOptions
   @OptionGroup var live: LiveOptions
   @OptionGroup var objects: ObjectOptions
   @Flag(help: "Compare with the tree in the repository instead of the cluster.")
@@ -165,7 +167,7 @@ struct DiffCommand: ToolCommand {
   var flags: [String: String] { source.flags.merging(live.flags) { $1 } }
   func run(in run: Run) async throws -> ExitStatus {
     try await run.diff(
-      source.source, againstRepository: git, clusterObjects: objects.clusterObjects,
+      ref.of(source.source), againstRepository: git, clusterObjects: objects.clusterObjects,
       exitCode: exitCode
     )
   }
@@ -177,6 +179,7 @@ struct ApplyCommand: ToolCommand {
     commandName: "apply", abstract: "Make the clusters as the tree says.")
   @OptionGroup var global: GlobalOptions
   @OptionGroup var source: SourceOptions
+  @OptionGroup var ref: RefOptions
   @OptionGroup var live: LiveOptions
   @Option(
     help: ArgumentHelp("Do exactly what this plan says, or refuse as stale.", valueName: "file"))
@@ -186,8 +189,13 @@ struct ApplyCommand: ToolCommand {
   @Flag(help: "Wait until Antrea has realized the policies.")
   var wait = false
   var flags: [String: String] { source.flags.merging(live.flags) { $1 } }
+  func validate() throws {
+    if plan != nil, ref.ref != nil {
+      throw ValidationError("--plan says what is applied, and --ref cannot change it: give one")
+    }
+  }
   func run(in run: Run) async throws -> ExitStatus {
-    try await run.apply(source.source, planFile: plan, approved: yes, wait: wait)
+    try await run.apply(ref.of(source.source), planFile: plan, approved: yes, wait: wait)
   }
 }
 

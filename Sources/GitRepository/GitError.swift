@@ -21,6 +21,8 @@ public enum GitError: Error, Sendable, Hashable {
   case diverged(branch: String, paths: [String])
   /// The branch or commit does not exist.
   case unknownRevision(String)
+  /// The text begins the names of several commits.
+  case ambiguousRevision(String)
   /// A file or folder cannot be read or written: `errno` of the call.
   case file(path: String, operation: String, errno: Int32)
   /// A symbolic link would lead the tool out of its folder.
@@ -81,7 +83,13 @@ extension GitError: FailureConvertible {
           + paths.joined(separator: ", "),
         remedy: "merge or rebase the branch onto its remote, then run again")
     case .unknownRevision(let name):
-      Failure(.invalidInput, subject: name, cause: "no such branch or commit")
+      Failure(
+        .invalidInput, subject: name, cause: "is no branch, tag or commit of the repository",
+        remedy: "`git log` lists the commits; a shallow repository has only the newest")
+    case .ambiguousRevision(let name):
+      Failure(
+        .invalidInput, subject: name, cause: "is the start of several names",
+        remedy: "give more digits")
     case .file(let path, let operation, let code):
       fileFailure(path, operation, code)
     case .linkLeadsOutside(let path):

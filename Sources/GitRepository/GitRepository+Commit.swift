@@ -85,9 +85,20 @@ struct Committer {
     var present: [String: RawTreeEntry] = [:]
     if let root, let entry = try database.entry(at: folder.path, in: root) {
       guard entry.isFolder else {
-        throw .invalidPath(path: folder.path, reason: "is a file in the repository, not a folder")
+        throw .invalidPath(
+          path: folder.path,
+          reason: "is a \(entry.isSubmodule ? "submodule" : "file") in the repository, not a folder"
+        )
       }
-      for file in try database.files(below: entry.id) { present[file.path] = file.entry }
+      for file in try database.files(below: entry.id) {
+        // Its content is another repository's: to remove it is not ours to decide.
+        if file.entry.isSubmodule {
+          throw .invalidPath(
+            path: "\(folder.path)/\(file.path)",
+            reason: "is a submodule, and the folder around it is rendered as a whole: move it away")
+        }
+        present[file.path] = file.entry
+      }
     }
     return FolderChange(
       path: folder.path, files: folder.files, ids: folder.ids, present: present)

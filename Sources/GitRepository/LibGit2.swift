@@ -5,6 +5,7 @@ import Glibc
 /// libgit2's error codes that decisions are made on.
 enum GitCode {
   static let notFound = GIT_ENOTFOUND.rawValue
+  static let ambiguous = GIT_EAMBIGUOUS.rawValue
   static let exists = GIT_EEXISTS.rawValue
   static let user = GIT_EUSER.rawValue
   static let nonFastForward = GIT_ENONFASTFORWARD.rawValue

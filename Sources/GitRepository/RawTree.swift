@@ -10,6 +10,8 @@ struct RawTreeEntry: Sendable, Hashable {
   static let folder = Array("40000".utf8)
 
   var isFolder: Bool { mode == Self.folder || mode == Array("040000".utf8) }
+  /// A commit of another repository: a submodule.
+  var isSubmodule: Bool { mode == Array("160000".utf8) }
   var isFile: Bool { mode.starts(with: Array("100".utf8)) }
 
   /// Git orders a folder as if its name ended in `/`.

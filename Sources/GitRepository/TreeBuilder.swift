@@ -56,7 +56,11 @@ struct TreeBuilder {
       let path = parent + name
       let index = entries.firstIndex { $0.name == bytes }
       if let index, !entries[index].isFolder {
-        throw .invalidPath(path: path, reason: "is a file in the repository, not a folder")
+        throw .invalidPath(
+          path: path,
+          reason:
+            "is a \(entries[index].isSubmodule ? "submodule" : "file") in the repository, not a folder"
+        )
       }
       let id: ObjectID?
       if let leaf = group.first(where: { $0.path.count == 1 }) {

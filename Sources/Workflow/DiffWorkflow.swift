@@ -16,7 +16,7 @@ extension Run {
         throw Failure(
           .usage, subject: "--git", cause: "no repository is given", remedy: "give --repo DIR")
       }
-      let tree = try TreeSource(path: path, branch: settings.text("repository.branch"))
+      let tree = try source.ref.map { try treeSource(path, at: $0) } ?? treeSource(path)
       for (cluster, translation) in try await translations(source) {
         let old =
           try tree.files(of: cluster.name).isEmpty

@@ -12,7 +12,7 @@ extension Run {
     var matches: [JSONValue] = []
     for cluster in clusters {
       for member in cluster.provenance["objects"]?.object?.members ?? [] {
-        matches += explanations(
+        matches += try explanations(
           of: target, object: member.key, entry: member.value, in: cluster, commits)
       }
       for finding in cluster.findings
@@ -36,7 +36,7 @@ extension Run {
   private func explanations(
     of target: String, object: String, entry: JSONValue, in cluster: DesiredCluster,
     _ commits: (String) -> String?
-  ) -> [JSONValue] {
+  ) throws -> [JSONValue] {
     let path = entry["path"]?.string ?? ""
     let name = object.split(separator: "/").last.map(String.init) ?? object
     var base = JSONObject()
@@ -58,7 +58,7 @@ extension Run {
       rules.append(describe(rule.key, rule.value, object, cluster))
     }
     guard wholeObject || !rules.isEmpty else { return [] }
-    let file = file(of: object, in: cluster)
+    let file = try file(of: object, in: cluster)
     base["file"] = file.map { .string($0) }
     base["commit"] = (file.flatMap { commits($0) } ?? cluster.commit).map { .string($0) }
     if !rules.isEmpty { base["rules"] = .array(rules) }
@@ -93,7 +93,7 @@ extension Run {
     return .object(result)
   }
 
-  private func file(of object: String, in cluster: DesiredCluster) -> String? {
+  private func file(of object: String, in cluster: DesiredCluster) throws -> String? {
     guard let found = cluster.objects.first(where: { "\($0.kind)/\($0.name)" == object }) else {
       return nil
     }
@@ -105,7 +105,7 @@ extension Run {
       let tier = found.document[path: "spec", "tier"]?.string ?? ""
       folder = "policies/" + (tier.hasPrefix("nsx-") ? String(tier.dropFirst(4)) : tier)
     }
-    return "clusters/\(cluster.settings.name)/\(folder)/\(found.name).yaml"
+    return "\(try layout.cluster(cluster.settings.name))/\(folder)/\(found.name).yaml"
   }
 
   private func text(_ match: JSONValue) -> String {

@@ -32,12 +32,13 @@ extension Run {
       printRender(translated, outcome: outcome, directory: directory)
       return .success
     }
-    for translation in incomplete where Files.exists("\(directory)/clusters/\(translation.cluster)")
-    {
+    let layout = try layout
+    for translation in incomplete
+    where Files.exists("\(directory)/\(layout.cluster(translation.cluster))") {
       throw incompleteFailure(translation.cluster)
     }
     var folders: [GitFolder] = []
-    for translation in translated { folders.append(await translation.folder) }
+    for translation in translated { folders.append(await translation.folder(in: layout)) }
     let result = try FolderWriter.write(into: directory, folders)
     printRender(
       translated,

@@ -4,16 +4,16 @@ import Rendering
 import Translation
 
 extension Run {
-  /// Opens the repository that is committed to, or makes it.
-  ///
-  /// With a configured remote a missing repository is cloned.
+  /// Opens the repository that is committed to, or makes it, and keeps other
+  /// runs out of it.
   func openRepository(_ path: String, initialize: Bool) throws -> GitRepository {
-    if initialize {
-      return try GitRepository.initialize(
+    let repository =
+      initialize
+      ? try GitRepository.initialize(
         at: path, bare: path.hasSuffix(".git"), branch: settings.text("repository.branch") ?? "main"
-      )
-    }
-    return try GitRepository.open(at: path)
+      ) : try GitRepository.open(at: path)
+    try repository.lockForWriting(holder: context.holder)
+    return repository
   }
 
   /// Opens the repository of a sync, cloning or making it where it is missing,
@@ -21,18 +21,11 @@ extension Run {
   func openFollowed(_ path: String, folders: [String]) async throws -> GitRepository {
     let branch = settings.text("repository.branch")
     guard let remote = settings.text("repository.remote") else {
-      return try Files.exists(path) && !((try? Files.list(path)) ?? ["?"]).isEmpty
-        ? GitRepository.open(at: path)
-        : openRepository(path, initialize: true)
+      return try openRepository(path, initialize: isVacant(path))
     }
     let access = try remoteAccess()
-    let repository: GitRepository
-    if Files.exists(path), !((try? Files.list(path)) ?? ["?"]).isEmpty {
-      repository = try GitRepository.open(at: path)
-    } else {
-      // An empty remote has nothing to clone, and a fetch tells so.
-      repository = try openRepository(path, initialize: true)
-    }
+    // An empty remote has nothing to clone, and a fetch tells so.
+    let repository = try openRepository(path, initialize: isVacant(path))
     let name = branch ?? repository.headBranch
     if let tip = try await repository.fetch(remote, branch: name, access: access) {
       try repository.follow(tip, branch: name, replacing: folders, by: signature)
@@ -40,24 +33,30 @@ extension Run {
     return repository
   }
 
+  /// Whether there is nothing at a path but perhaps an empty folder.
+  private func isVacant(_ path: String) throws -> Bool {
+    try !Files.exists(path) || (Files.isFolder(path) && Files.list(path).isEmpty)
+  }
+
   /// Commits the trees, and pushes them where asked.
   func commitTrees(
     _ translations: [Translation], to repository: GitRepository, push: Bool
   ) async throws -> RenderOutcome {
     var folders: [GitFolder] = []
-    for translation in translations { folders.append(await translation.folder) }
+    let layout = try layout
+    for translation in translations { folders.append(await translation.folder(in: layout)) }
     let branch = settings.text("repository.branch")
     for translation in translations where translation.policies.isEmpty {
       // Others may apply from the repository: a set that turned empty is refused
       // there as it is in the cluster.
       let before = try repository.blobIDs(
-        .branch(branch), folder: "clusters/\(translation.cluster)/policies")
+        .branch(branch), folder: "\(layout.cluster(translation.cluster))/policies")
       guard before.isEmpty else {
         throw Failure(
           .refused, subject: "cluster \(translation.cluster)",
           cause: "NSX has no policy for it any more, and the tree has \(before.count)",
           remedy:
-            "check the spans in NSX; if it is meant, remove the folder clusters/\(translation.cluster) by a commit of your own"
+            "check the spans in NSX; if it is meant, remove the folder \(layout.cluster(translation.cluster)) by a commit of your own"
         )
       }
     }
@@ -134,11 +133,10 @@ extension Run {
 
 extension Translation {
   /// The rendered tree as a folder to commit or write.
-  var folder: GitFolder {
-    get async {
-      let tree = await Renderer.render(concurrently: self)
-      return GitFolder(
-        path: tree.folder, files: tree.files.map { GitFile(path: $0.path, bytes: $0.bytes) })
-    }
+  func folder(in layout: RepositoryLayout) async -> GitFolder {
+    let tree = await Renderer.render(concurrently: self)
+    return GitFolder(
+      path: layout.prefix + tree.folder,
+      files: tree.files.map { GitFile(path: $0.path, bytes: $0.bytes) })
   }
 }

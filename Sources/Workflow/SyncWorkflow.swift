@@ -43,7 +43,7 @@ extension Run {
     }
 
     let repository = try await openFollowed(
-      path, folders: translated.map { "clusters/\($0.0.name)" })
+      path, folders: try translated.map { try layout.cluster($0.0.name) })
     let outcome = try await commitTrees(
       translated.map(\.1), to: repository, push: settings.text("repository.remote") != nil)
     let commit = outcome.commit.map { String($0.prefix(10)) } ?? "none"

@@ -117,6 +117,25 @@ import Testing
     #expect(throws: GitError.self) { try repository.commit(request(["a": "1"])) }
   }
 
+  @Test(arguments: ["clusters/prod-a/sub", "clusters/prod-a", "clusters"])
+  func aSubmoduleIsNotRemoved(place: String) throws {
+    _ = try repository.commit(request(["a": "1"], folder: "other"))
+    let link = "160000,\(String(repeating: "1", count: 40)),\(place)"
+    let script = """
+      git update-index --add --cacheinfo \(link) && tree=$(git write-tree) &&
+      git update-ref HEAD $(git commit-tree -m sub $tree)
+      """
+    #expect(try run(["sh", "-c", script], in: folder.file("r")).status == 0)
+    let tip = try repository.tip()
+    let error = #expect(throws: GitError.self) { try repository.commit(request(["a": "1"])) }
+    guard case .invalidPath(_, let reason)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(reason.contains("submodule"))
+    #expect(try repository.tip() == tip)
+  }
+
   @Test func anotherWriterIsNoticed() throws {
     _ = try repository.commit(request(["a": "1"]))
     try folder.write("r/refs/heads/main.lock", "")

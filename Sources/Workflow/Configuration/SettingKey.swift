@@ -97,6 +97,8 @@ public struct SettingKey: Sendable, Hashable {
     SettingKey(
       "nsx.requestTimeout", .duration, default: "60s", "limit for one request with its retries"),
     SettingKey("repository.path", "folder of the git repository that is rendered into"),
+    SettingKey(
+      "repository.folder", "folder of the repository that holds clusters/; default: its top"),
     SettingKey("repository.branch", "branch to commit to; default: the one HEAD names"),
     SettingKey(
       "repository.remote", "URL to fetch from and push to; none: the repository stays local"),

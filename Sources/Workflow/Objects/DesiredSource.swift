@@ -12,13 +12,19 @@ public struct DesiredSource: Sendable, Hashable {
   public var snapshot: String?
   /// `--repo`: the repository or folder with the rendered tree.
   public var repository: String?
+  /// `--ref`: the tree of this commit, tag or branch instead of the newest one.
+  public var ref: String?
   /// `--cluster`: only these; empty for all.
   public var clusters: [String]
 
   /// Creates a source.
-  public init(snapshot: String? = nil, repository: String? = nil, clusters: [String] = []) {
+  public init(
+    snapshot: String? = nil, repository: String? = nil, ref: String? = nil,
+    clusters: [String] = []
+  ) {
     self.snapshot = snapshot
     self.repository = repository
+    self.ref = ref
     self.clusters = clusters
   }
 }

@@ -11,21 +11,29 @@ import YAMLCoding
 struct TreeSource: Sendable {
   /// The folder, as given.
   let path: String
-  /// The repository to read the branch's tip of; `nil` to read the files.
+  /// The repository to read the revision of; `nil` to read the files.
   let repository: GitRepository?
-  /// The branch; `nil` for the one of HEAD.
-  let branch: String?
+  /// The commit that is read, or the branch whose tip is.
+  let revision: GitRevision
+  /// Where the trees lie in it.
+  let layout: RepositoryLayout
 
-  /// Opens a folder. A bare repository, or a branch other than the checked-out
-  /// one, is read from git; else the files are what counts.
-  init(path: String, branch: String?) throws {
+  /// Opens a folder. A bare repository, a branch other than the checked-out one
+  /// and a named commit are read from git; else the files are what counts.
+  init(path: String, layout: RepositoryLayout, branch: String?, commit: ObjectID? = nil) throws {
     guard Files.isFolder(path) else {
       throw Failure(
         .invalidInput, subject: path, cause: "is not a folder",
         remedy: "render into it first: `nsx-antrea render --repo \(path) --init`")
     }
     self.path = path
-    self.branch = branch
+    self.layout = layout
+    if let commit {
+      repository = try GitRepository.open(at: path)
+      revision = .commit(commit)
+      return
+    }
+    revision = .branch(branch)
     let found = try? GitRepository.open(at: path)
     if let found, found.isBare || (branch != nil && branch != found.headBranch) {
       repository = found
@@ -37,10 +45,10 @@ struct TreeSource: Sendable {
   /// The names below `clusters/`.
   func clusterNames() throws -> [String] {
     if let repository {
-      let files = try repository.blobIDs(.branch(branch), folder: "clusters")
+      let files = try repository.blobIDs(revision, folder: layout.clusters)
       return Set(files.keys.compactMap { $0.split(separator: "/").first.map(String.init) }).sorted()
     }
-    let folder = path + "/clusters"
+    let folder = "\(path)/\(layout.clusters)"
     guard Files.isFolder(folder) else { return [] }
     return try Files.list(folder).filter { Files.isFolder("\(folder)/\($0)") }
   }
@@ -48,11 +56,14 @@ struct TreeSource: Sendable {
   /// The files of a cluster by their path below `clusters/<cluster>`.
   func files(of cluster: String) throws -> [(path: String, bytes: [UInt8])] {
     if let repository {
-      return try repository.readTree(.branch(branch), folder: "clusters/\(cluster)")
+      return try repository.readTree(revision, folder: layout.cluster(cluster))
         .map { ($0.path, $0.bytes) }
     }
-    return try walk("\(path)/clusters/\(cluster)", "")
+    return try walk(place(of: cluster), "")
   }
+
+  /// The folder of a cluster, for messages and for reading files.
+  private func place(of cluster: String) -> String { "\(path)/\(layout.cluster(cluster))" }
 
   private func walk(_ folder: String, _ prefix: String) throws -> [(path: String, bytes: [UInt8])] {
     guard Files.isFolder(folder) else { return [] }
@@ -66,7 +77,7 @@ struct TreeSource: Sendable {
   /// `provenance.json` of a cluster; `nil` where there is no tree of it.
   func provenance(of cluster: String) throws -> JSONValue? {
     let file = "provenance.json"
-    let place = "\(path)/clusters/\(cluster)/\(file)"
+    let place = "\(place(of: cluster))/\(file)"
     if repository == nil {
       return Files.exists(place) ? try json(try Files.read(place), place) : nil
     }
@@ -76,7 +87,7 @@ struct TreeSource: Sendable {
   /// The newest commit of a cluster's folder.
   func commit(of cluster: String) -> String? {
     let repository = self.repository ?? (try? GitRepository.open(at: path))
-    let found = try? repository?.lastCommit(touching: "clusters/\(cluster)", .branch(branch))
+    let found = try? repository?.lastCommit(touching: layout.cluster(cluster), revision)
     return found?.id.hex
   }
 
@@ -87,7 +98,7 @@ struct TreeSource: Sendable {
     guard !files.isEmpty else {
       let known = try clusterNames()
       throw Failure(
-        .invalidInput, subject: "\(path)/clusters/\(name)", cause: "there is no rendered tree",
+        .invalidInput, subject: place(of: name), cause: "there is no rendered tree",
         remedy: known.isEmpty
           ? "render first: `nsx-antrea render --repo \(path)`"
           : "there are trees for \(known.joined(separator: ", "))")
@@ -96,7 +107,7 @@ struct TreeSource: Sendable {
     var provenance: JSONValue?
     var findings: [JSONValue] = []
     for (file, bytes) in files {
-      let place = "\(path)/clusters/\(name)/\(file)"
+      let place = "\(place(of: name))/\(file)"
       switch file {
       case "kustomization.yaml": continue
       case "provenance.json": provenance = try json(bytes, place)
@@ -113,7 +124,7 @@ struct TreeSource: Sendable {
     }
     guard let provenance else {
       throw Failure(
-        .invalidInput, subject: "\(path)/clusters/\(name)", cause: "provenance.json is missing",
+        .invalidInput, subject: place(of: name), cause: "provenance.json is missing",
         remedy: "the folder was not written by nsx-antrea, or not wholly; render again")
     }
     let owner =
@@ -142,6 +153,24 @@ extension Run {
     given ?? settings.path("repository.path", home: home)
   }
 
+  /// The trees in a folder, at the tip of the configured branch.
+  func treeSource(_ path: String) throws -> TreeSource {
+    try TreeSource(path: path, layout: layout, branch: settings.text("repository.branch"))
+  }
+
+  /// The trees of a commit, tag or branch of the named or configured
+  /// repository, whatever its work tree holds.
+  func treeSource(_ repository: String?, at ref: String) throws -> TreeSource {
+    guard let path = repositoryPath(repository) else {
+      throw Failure(
+        .usage, subject: "--ref \(ref)", cause: "no repository is given",
+        remedy: "give --repo DIR or set repository.path")
+    }
+    return try TreeSource(
+      path: path, layout: layout, branch: nil,
+      commit: try GitRepository.open(at: path).resolve(ref))
+  }
+
   /// What the clusters should hold: the rendered tree where one is named, else
   /// translated from the snapshot where one is given, else the configured tree,
   /// else translated from NSX.
@@ -166,18 +195,18 @@ extension Run {
 
   /// The tree that a source means; `nil` where NSX or the snapshot is translated.
   private func tree(of source: DesiredSource) throws -> TreeSource? {
-    let branch = settings.text("repository.branch")
+    if let ref = source.ref { return try treeSource(source.repository, at: ref) }
     if let path = source.repository {
       // A snapshot can stand alone: a folder that holds no tree yet is no error.
-      guard source.snapshot != nil else { return try TreeSource(path: path, branch: branch) }
+      guard source.snapshot != nil else { return try treeSource(path) }
       guard Files.isFolder(path) else { return nil }
-      let tree = try TreeSource(path: path, branch: branch)
+      let tree = try treeSource(path)
       return try tree.clusterNames().isEmpty ? nil : tree
     }
     guard source.snapshot == nil, let path = repositoryPath(nil), Files.isFolder(path) else {
       return nil
     }
-    return try TreeSource(path: path, branch: branch)
+    return try treeSource(path)
   }
 
   private func trees(_ source: DesiredSource, in tree: TreeSource) throws -> [DesiredCluster] {
@@ -185,7 +214,8 @@ extension Run {
     if names.isEmpty, settings.clusters.isEmpty { names = try tree.clusterNames() }
     if names.isEmpty, settings.clusters.isEmpty {
       throw Failure(
-        .invalidInput, subject: "\(tree.path)/clusters", cause: "there is no rendered tree",
+        .invalidInput, subject: "\(tree.path)/\(tree.layout.clusters)",
+        cause: "there is no rendered tree",
         remedy: "render first: `nsx-antrea render --repo \(tree.path)`")
     }
     let clusters =

@@ -134,7 +134,7 @@ extension Run {
   private func provenance(of cluster: ClusterSettings, _ source: DesiredSource) -> JSONValue {
     guard let path = repositoryPath(source.repository), Files.isFolder(path) else { return .null }
     do {
-      let tree = try TreeSource(path: path, branch: settings.text("repository.branch"))
+      let tree = try treeSource(path)
       return try tree.provenance(of: cluster.name) ?? .null
     } catch {
       log.notice("rules are named by their objects: the tree cannot be read: \(error)")
