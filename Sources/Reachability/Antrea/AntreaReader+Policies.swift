@@ -54,14 +54,14 @@ extension AntreaReader {
         policy.appliedTo, comparesLabels: relative.contains { fields.has($0, "sameLabels") }, fields
       )
     }
-    let before = rules
+    let (ingress, egress) = (rules.ingress.count, rules.egress.count)
     for direction in Direction.allCases {
       for (place, rule) in try fields.list(spec, direction.rawValue).enumerated() {
         let name = try fields.text(rule, "name") ?? ""
         let inner = fields.inRule(name.isEmpty ? "\(direction.rawValue)[\(place)]" : name)
         do throws(EvaluationError) {
           guard try read(rule, at: place, direction, policy, common.pods, inner) else {
-            rules = before
+            rules.keep(ingress: ingress, egress: egress)
             return
           }
         } catch {

@@ -73,20 +73,20 @@ extension AntreaReader {
   ) {
     let names = (traffic ?? []).compactMap(\.name)
     guard let traffic, !names.isEmpty else {
-      rules[direction].append(entry(part.targets, part.peers.all, traffic))
+      rules.append(entry(part.targets, part.peers.all, traffic), to: direction)
       return
     }
     let pods = direction == .ingress ? part.targets : part.peers.pods
     for (ports, pods) in index.partition(pods, by: names) {
       let kinds = AntreaTrafficMatch.resolve(traffic, ports)
       if kinds.isEmpty { continue }
-      rules[direction].append(
+      rules.append(
         direction == .ingress
-          ? entry(pods, part.peers.all, kinds) : entry(part.targets, pods, kinds))
+          ? entry(pods, part.peers.all, kinds) : entry(part.targets, pods, kinds), to: direction)
     }
     let numbered = AntreaTrafficMatch.resolve(traffic, names.map { _ in nil })
     if direction == .egress, !numbered.isEmpty {
-      rules[direction].append(entry(part.targets, part.peers.addresses, numbered))
+      rules.append(entry(part.targets, part.peers.addresses, numbered), to: direction)
     }
   }
 }

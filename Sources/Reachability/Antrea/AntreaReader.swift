@@ -27,9 +27,9 @@ struct AntreaReader {
   var podCache: [AntreaSelector: EndpointSet] = [:]
   var namespaceCache: [AntreaSelector: EndpointSet] = [:]
   /// The rules by direction.
-  var rules = Directions<[AntreaRuleEntry]>(ingress: [], egress: [])
+  var rules = Directions<AntreaRuleEntry>()
   /// The pods that a Kubernetes policy isolates.
-  var isolated = Directions<[(policy: String, pods: EndpointSet)]>(ingress: [], egress: [])
+  var isolated = Directions<(policy: String, pods: EndpointSet)>()
 
   init(world: World, groups objects: [KubernetesObject], isStrict: Bool) {
     index = EndpointIndex(world)
@@ -61,19 +61,32 @@ struct AntreaReader {
   }
 }
 
-/// A value for each direction.
-struct Directions<Value> {
-  var ingress: Value
-  var egress: Value
+/// A list for each direction.
+struct Directions<Element> {
+  var ingress: [Element] = []
+  var egress: [Element] = []
 
-  /// The value for the direction that policies call `ingress` or `egress`.
-  subscript(_ direction: AntreaReader.Direction) -> Value {
-    get { direction == .ingress ? ingress : egress }
-    set { if direction == .ingress { ingress = newValue } else { egress = newValue } }
+  /// The list for a direction.
+  subscript(_ direction: AntreaReader.Direction) -> [Element] {
+    direction == .ingress ? ingress : egress
+  }
+
+  /// Adds to the list for a direction, in place.
+  mutating func append(_ element: Element, to direction: AntreaReader.Direction) {
+    switch direction {
+    case .ingress: ingress.append(element)
+    case .egress: egress.append(element)
+    }
+  }
+
+  /// Shortens both lists.
+  mutating func keep(ingress first: Int, egress second: Int) {
+    ingress.removeLast(ingress.count - first)
+    egress.removeLast(egress.count - second)
   }
 }
 
-extension Directions: Sendable where Value: Sendable {}
+extension Directions: Sendable where Element: Sendable {}
 
 extension AntreaReader {
   /// The direction of a rule as seen from the pods that it is applied to.

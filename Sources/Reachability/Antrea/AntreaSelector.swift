@@ -86,6 +86,30 @@ struct AntreaSelector: Hashable {
     return nil
   }
 
+  /// The pods, out of all, whose labels meet every requirement.
+  ///
+  /// - Parameter labels: pods by key and value.
+  func members(_ labels: [String: [String: EndpointSet]], of all: EndpointSet) -> EndpointSet {
+    var result = all
+    for requirement in requirements {
+      let values = labels[requirement.key] ?? [:]
+      func union(_ wanted: Set<String>) -> EndpointSet {
+        wanted.reduce(into: EndpointSet()) { set, value in
+          if let part = values[value] { set.formUnion(part) }
+        }
+      }
+      let present = { values.values.reduce(into: EndpointSet()) { $0.formUnion($1) } }
+      // An absent label is in no set.
+      switch requirement.condition {
+      case .isIn(let wanted): result = result.intersection(union(wanted))
+      case .notIn(let others): result = result.subtracting(union(others))
+      case .exists: result = result.intersection(present())
+      case .doesNotExist: result = result.subtracting(present())
+      }
+    }
+    return result
+  }
+
   /// Whether labels meet every requirement.
   func matches(_ labels: [String: String]) -> Bool {
     requirements.allSatisfy { requirement in

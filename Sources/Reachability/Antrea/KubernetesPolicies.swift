@@ -41,7 +41,7 @@ extension AntreaReader {
           try report.leaveOut(error, inner)
         }
       }
-      if !list.isEmpty || types.contains(type) { isolated[direction].append((reference, pods)) }
+      if !list.isEmpty || types.contains(type) { isolated.append((reference, pods), to: direction) }
     }
   }
 
@@ -87,11 +87,11 @@ extension AntreaReader {
       }
       for (places, members) in Dictionary(grouping: policies.keys, by: { policies[$0] ?? [] }) {
         let names = places.map { isolated[direction][$0].policy }.joined(separator: ", ")
-        rules[direction].append(
+        rules.append(
           AntreaRuleEntry(
             reference: RuleReference(policy: names, rule: "isolation"), action: .decide(.drop),
             order: order, targets: EndpointSet(members.sorted()), peers: index.world.everyone,
-            services: nil, traffic: nil))
+            services: nil, traffic: nil), to: direction)
       }
     }
   }

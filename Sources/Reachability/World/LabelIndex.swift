@@ -1,4 +1,4 @@
-/// Which of the pods that labels can select have a label, a name or a Service.
+/// Which pods have a label, a name or a Service.
 ///
 /// It answers by exact texts; how texts are compared is the evaluators' matter.
 struct LabelIndex: Sendable {
@@ -12,12 +12,14 @@ struct LabelIndex: Sendable {
   private(set) var namespaceNames: [String: EndpointSet] = [:]
   /// Pods by the names of Services that choose them.
   private(set) var services: [String: EndpointSet] = [:]
-  /// All pods that labels can select.
+  /// All pods of the index.
   private(set) var everyone = EndpointSet()
 
-  init(_ endpoints: [Endpoint]) {
+  /// - Parameter pod: the pod of an endpoint that counts; by default those that
+  ///   labels can select.
+  init(_ endpoints: [Endpoint], _ pod: (Endpoint) -> Workload? = \.selectable) {
     for endpoint in endpoints {
-      guard let pod = endpoint.selectable else { continue }
+      guard let pod = pod(endpoint) else { continue }
       let index = endpoint.index
       everyone.insert(index)
       podNames[pod.name, default: EndpointSet()].insert(index)
