@@ -142,7 +142,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "PlanningTests",
-      dependencies: ["Planning", "Reporting", "Inventory", "AntreaModel", "Documents"],
+      dependencies: [
+        "Planning", "Reporting", "Reachability", "Inventory", "AntreaModel", "Documents",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "YAMLCodingTests", dependencies: ["YAMLCoding", "Documents"], swiftSettings: strict),

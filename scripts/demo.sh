@@ -71,7 +71,7 @@ tool doctor
 title "1. The first sync" "nsx-antrea sync: pull, translate, commit, plan, apply, wait, report the inventory"
 tool sync >"$state/first.txt" 2>"$state/first.log"
 grep -E '^committed|realized' "$state/first.log" || true
-grep -E '^cluster|^Plan|Applied|inventory' "$state/first.txt"
+grep -E '^cluster|^Connectivity|^Plan|Applied|inventory' "$state/first.txt"
 echo
 echo "   from the plan:"
 awk '/create policy "Shop cart"/ {on = 1; print; next} on && /^([+~-]|$)/ {exit} on' "$state/first.txt"
@@ -100,13 +100,18 @@ echo
 echo "nsx-antrea sync --force-conflicts (the field now belongs to another manager)"
 tool sync --force-conflicts | grep -E 'Plan|Applied'
 
-title "6. The inventory as NSX now shows it"
+title "6. Who reaches whom, and by which rules?"
+tool reach --cluster shop-prod --from frontend/web --to svc:cart/cart-api
+tool reach --cluster shop-prod --from frontend/web --to svc:payment/payment-api --expect deny
+tool reach --cluster shop-prod --from 203.0.113.9 --to catalogue/catalogue-db --port 5432/tcp
+
+title "7. The inventory as NSX now shows it"
 for kind in container-clusters container-cluster-nodes container-projects container-applications container-application-instances container-ingress-policies container-network-policies; do
   count=$(nsx GET "/api/v1/fabric/$kind" | sed -n 's/.*"result_count": *\([0-9]*\).*/\1/p')
   printf '%-34s %s\n' "$kind" "$count"
 done
 
-title "7. Where did NSX rule 1102 go, and where did it come from?"
+title "8. Where did NSX rule 1102 go, and where did it come from?"
 tool explain 1102
 
 title "Where to look next"

@@ -108,11 +108,17 @@ struct LiveOptions: ParsableArguments {
   var maxDeletes: String?
   @Flag(help: "Take fields over from other field managers.")
   var forceConflicts = false
+  @Option(
+    help: ArgumentHelp(
+      "Whether to prove that the policies are NSX's and to show who reaches whom anew; lists pods, services, … in the cluster.",
+      valueName: "on|off"))
+  var connectivity: String?
 
   var flags: [String: String] {
     var result: [String: String] = [:]
     if let maxDeletes { result["apply.maxDeletes"] = maxDeletes }
     if forceConflicts { result["apply.forceConflicts"] = "true" }
+    if let connectivity { result["plan.connectivity"] = connectivity }
     return result
   }
 }

@@ -17,6 +17,8 @@ public struct PlanRefusal: Sendable, Hashable {
     case duplicate
     /// Desired objects use what the cluster's Antrea does not have.
     case unsupportedFeature
+    /// The policies would not do what NSX says.
+    case notEquivalent
   }
 
   /// The class.
@@ -64,6 +66,12 @@ extension PlanRefusal: FailureConvertible, Error {
         cause: "the cluster's Antrea does not have what the objects use: "
           + subjects.joined(separator: "; "),
         remedy: "upgrade or configure Antrea in the cluster, or change the rules in NSX")
+    case .notEquivalent:
+      return Failure(
+        .refused, subject: "plan", cause: "the policies would not do what NSX says: \(list)",
+        remedy:
+          "render the tree again from this state of NSX; if it stays, report it, and see translation.labelCase where case is the reason"
+      )
     }
   }
 }

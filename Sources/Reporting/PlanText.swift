@@ -5,8 +5,11 @@ import Planning
 /// A plan for people.
 public enum PlanText {
   /// One paragraph for each object that changes or is blocked, in the order of
-  /// execution, then the refusals, then one line with the counts.
-  public static func render(_ plan: Plan, color: Bool, names: PlanNames = .none) -> String {
+  /// execution, then what that means for connectivity, then the refusals, then
+  /// one line with the counts.
+  public static func render(
+    _ plan: Plan, color: Bool, names: PlanNames = .none, connectivity: PlanConnectivity? = nil
+  ) -> String {
     let writer = PlanTextWriter(style: TextStyle(color: color), names: names)
     var text = ""
     for step in plan.steps {
@@ -14,6 +17,7 @@ public enum PlanText {
       text += writer.step(step)
     }
     if !text.isEmpty { text += "\n" }
+    if let connectivity { text += ConnectivityText.render(connectivity, color: color) + "\n" }
     for refusal in plan.refusals {
       text += writer.style(.warning, "Refused: ") + refusal.failure.cause + "\n"
       if let remedy = refusal.failure.remedy { text += "  hint: \(remedy)\n" }
@@ -29,8 +33,8 @@ public enum PlanText {
   }
 
   /// One compact JSON document a line: each step that is not unchanged, then
-  /// the summary with the digest.
-  public static func ndjson(_ plan: Plan) -> String {
+  /// what that means for connectivity, then the summary with the digest.
+  public static func ndjson(_ plan: Plan, connectivity: PlanConnectivity? = nil) -> String {
     var lines: [JSONValue] = []
     for step in plan.steps where step.action != .unchanged {
       guard case .object(var object) = step.document else { continue }
@@ -38,11 +42,12 @@ public enum PlanText {
       object["type"] = "step"
       lines.append(.object(object))
     }
-    lines.append([
+    let middle = connectivity.map(ConnectivityText.ndjson) ?? ""
+    let summary: JSONValue = [
       "schemaVersion": 1, "type": "summary", "counts": plan.counts.document,
       "digest": .string(plan.digest),
       "refusals": .array(plan.refusals.map { .string($0.code.rawValue) }),
-    ])
-    return lines.map { $0.description + "\n" }.joined()
+    ]
+    return lines.map { $0.description + "\n" }.joined() + middle + "\(summary)\n"
   }
 }

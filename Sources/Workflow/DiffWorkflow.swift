@@ -24,7 +24,7 @@ extension Run {
         pairs += Self.pairs(live: old, desired: try DesiredCluster(cluster, translation).objects)
       }
     } else {
-      for plan in try await plans(source, clusterObjects: clusterObjects) {
+      for plan in try await plans(source, clusterObjects: clusterObjects, judged: false) {
         let touched = Set(plan.plan.steps.filter { $0.action != .unchanged }.map(\.reference))
         pairs += Self.pairs(
           live: plan.live.filter { touched.contains($0.reference) },

@@ -21,6 +21,8 @@ struct ClusterPlan: Sendable {
   var plan: Plan
   /// The live objects that it was made from.
   var live: [KubernetesObject]
+  /// What it means for connectivity; `nil` where that is switched off.
+  var connectivity: PlanConnectivity?
 
   /// The cluster's objects as they are when the plan has been carried out; what
   /// is blocked stays as it is.
@@ -61,7 +63,13 @@ extension Run {
   }
 
   /// Plans for the clusters of a source.
-  func plans(_ source: DesiredSource, clusterObjects: String?) async throws -> [ClusterPlan] {
+  ///
+  /// - Parameter judged: Whether they are judged by what they mean for
+  ///   connectivity, where that is switched on.
+  func plans(
+    _ source: DesiredSource, clusterObjects: String?, judged: Bool = true
+  ) async throws -> [ClusterPlan] {
+    let judged = judged && settings.text("plan.connectivity") != "off"
     let wanted = try await desired(source)
     if let clusterObjects {
       guard wanted.count == 1, let only = wanted.first else {
@@ -73,7 +81,7 @@ extension Run {
       let contents = try readClusterFile(clusterObjects)
       return [
         makePlan(
-          only, live: contents.policyObjects, identity: nil,
+          only, contents, judged: judged,
           unsupported: Self.featureFaults(of: only.objects, among: contents.objects))
       ]
     }
@@ -83,13 +91,14 @@ extension Run {
         group.addTask {
           let client = try await connectCluster(cluster.settings)
           async let identity = identity(of: client)
-          let contents = try await contents(of: cluster.settings, client)
+          let contents = try await contents(of: cluster.settings, client, judged: judged)
           return (
             index,
             makePlan(
-              cluster, live: contents.policyObjects, identity: try await identity,
+              cluster, contents, judged: judged,
               unsupported: try await featureFaults(
-                of: cluster.objects, with: client, cluster: cluster.settings.name))
+                of: cluster.objects, with: client, cluster: cluster.settings.name),
+              identity: try await identity)
           )
         }
       }
@@ -123,15 +132,37 @@ extension Run {
 
   /// Reads what a plan for a cluster is made from.
   func contents(
-    of cluster: ClusterSettings, _ client: KubernetesClient
+    of cluster: ClusterSettings, _ client: KubernetesClient, judged: Bool
   ) async throws -> ClusterContents {
-    let contents = try await readCluster(client, withConnectivity: false)
-    for gap in contents.gaps {
+    let contents = try await readCluster(client, withConnectivity: judged)
+    for gap in contents.gaps where gap.kind == "Antrea NetworkPolicies" {
       log.warning(
         "cluster \(cluster.name): \(gap.kind) \(gap.reason), so whether they use our tiers is unknown"
       )
     }
     return contents
+  }
+
+  /// The plan for one cluster. One that is judged, and would not do what NSX
+  /// says, is refused.
+  func makePlan(
+    _ wanted: DesiredCluster, _ contents: ClusterContents, judged: Bool,
+    unsupported: [FeatureFault], identity: String? = nil
+  ) -> ClusterPlan {
+    var plan = makePlan(
+      wanted, live: contents.policyObjects, identity: identity, unsupported: unsupported)
+    guard judged else { return plan }
+    let result = judge(plan, contents)
+    plan.connectivity = result
+    // It stands in the digested part, so that an approved plan keeps it.
+    switch result.proof {
+    case .proved(let claim, _): plan.plan.bindings["equivalence"] = claim.rawValue
+    case .notJudged: plan.plan.bindings["equivalence"] = "not-judged"
+    case .refuted(let list, _):
+      plan.plan.bindings["equivalence"] = "different"
+      plan.plan.refusals.append(PlanRefusal(.notEquivalent, list.prefix(1).map(\.text)))
+    }
+    return plan
   }
 
   /// The plan for one cluster.
@@ -191,7 +222,7 @@ extension Run {
     let text = plans.map { plan in
       (plans.count > 1 ? "cluster \(plan.desired.settings.name)\n\n" : "")
         + PlanText.render(
-          plan.plan, color: color, names: names(of: plan.desired))
+          plan.plan, color: color, names: names(of: plan.desired), connectivity: plan.connectivity)
     }.joined(separator: "\n")
     print(text: text, json: document(of: plans))
   }
@@ -204,6 +235,7 @@ extension Run {
         plans.map { plan in
           [
             "name": .string(plan.desired.settings.name), "plan": plan.plan.document,
+            "connectivity": plan.connectivity?.document ?? .null,
           ]
         }),
     ]

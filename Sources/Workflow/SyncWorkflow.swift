@@ -66,12 +66,12 @@ extension Run {
     let name = wanted.settings.name
     do {
       let client = try await connectCluster(wanted.settings)
-      let contents = try await contents(of: wanted.settings, client)
+      let judged = settings.text("plan.connectivity") != "off"
+      let contents = try await contents(of: wanted.settings, client, judged: judged)
       let unsupported = try await featureFaults(of: wanted.objects, with: client, cluster: name)
       return PreparedCluster(
         name: name,
-        plan: makePlan(
-          wanted, live: contents.policyObjects, identity: nil, unsupported: unsupported),
+        plan: makePlan(wanted, contents, judged: judged, unsupported: unsupported),
         client: client)
     } catch is CancellationError {
       throw CancellationError()
@@ -85,7 +85,7 @@ extension Run {
     context.writeOutput(
       "cluster \(cluster.name)\n\n"
         + PlanText.render(
-          plan.plan, color: color, names: names(of: plan.desired))
+          plan.plan, color: color, names: names(of: plan.desired), connectivity: plan.connectivity)
         + "\n")
   }
 

@@ -31,6 +31,9 @@ struct ClusterContents: Sendable {
       ?? "there are no pods"
   }
 
+  /// What is missing, a line for each kind.
+  var gapTexts: [String] { gaps.map { "\($0.kind) \($0.reason)" } }
+
   /// What a plan is made from: tiers, groups and policies of Antrea.
   var policyObjects: [KubernetesObject] {
     objects.filter { object in

@@ -131,6 +131,10 @@ public struct SettingKey: Sendable, Hashable {
       "translation.tierPriorities.application", .number, default: "14",
       "priority of nsx-application"),
     SettingKey(
+      "plan.connectivity", .choice(["on", "off"]), default: "on",
+      "whether plan, apply and sync prove the policies and show who reaches whom anew; lists pods, services, … in the cluster"
+    ),
+    SettingKey(
       "apply.maxDeletes", .budget, default: "30%",
       "most objects a run may delete; a share means at least 10"),
     SettingKey("apply.wait", .flag, default: "true", "whether sync waits for realization"),

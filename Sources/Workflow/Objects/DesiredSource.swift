@@ -165,6 +165,11 @@ extension DesiredCluster {
 }
 
 extension ClusterSettings {
+  /// The networks of the cluster's pods; `nil` where they are not known.
+  var podNetworkCIDRs: [CIDR]? {
+    podNetworks.isEmpty ? nil : podNetworks.compactMap { CIDR($0) }
+  }
+
   /// The target of a translation.
   var target: ClusterTarget {
     let selection: ClusterTarget.Selection =
@@ -172,7 +177,7 @@ extension ClusterSettings {
       ?? .controlPlane(controlPlane ?? name)
     return ClusterTarget(
       name: name, selection: selection,
-      podNetworks: podNetworks.isEmpty ? nil : podNetworks.compactMap { CIDR($0) },
+      podNetworks: podNetworkCIDRs,
       nodeNetworks: nodeNetworks.isEmpty ? nil : nodeNetworks.compactMap { CIDR($0) },
       families: families.isEmpty ? nil : Set(families.map { $0 == "IPv6" ? .v6 : .v4 }))
   }

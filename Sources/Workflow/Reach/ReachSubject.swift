@@ -94,7 +94,7 @@ extension Run {
       )
     }
     let inventory = ClusterInventory(contents.objects)
-    var limits = contents.gaps.map { "\($0.kind) \($0.reason)" }
+    var limits = contents.gapTexts
     if case .nsx = rules {
       // NSX knows pods, namespaces and Services; policies of the cluster are not asked.
       limits = contents.gaps.filter { ["Pods", "Namespaces", "Services"].contains($0.kind) }

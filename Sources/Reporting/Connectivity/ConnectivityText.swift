@@ -1,0 +1,51 @@
+import Documents
+
+/// Renders what a plan means for connectivity.
+public enum ConnectivityText {
+  /// Changes and warnings that are shown as text; JSON has all.
+  static let shown = 20
+
+  /// A heading with the result of the proof, then the changes, largest first,
+  /// then what others decide otherwise.
+  public static func render(_ result: PlanConnectivity, color: Bool) -> String {
+    let style = TextStyle(color: color)
+    var lines: [String] = []
+    for example in result.proof.counterexamples.prefix(3) {
+      lines.append(style(.warning, "counterexample") + " \(example.text)")
+    }
+    if let change = result.change {
+      if change.entries.isEmpty { lines.append("nobody reaches more or less than now") }
+      for entry in change.entries.prefix(shown) {
+        let (mark, role): (String, TextStyle.Role) =
+          entry.effect == .allowed ? ("+", .added) : ("-", .removed)
+        lines.append(style(role, mark) + " " + entry.text)
+      }
+      let more = change.entries.count + change.omitted - shown
+      if more > 0 { lines.append("and \(more) more changes (--output json has all)") }
+    }
+    for item in result.interference.prefix(shown) {
+      let head = item.kind == .overrides ? style(.warning, "warning:") : style(.faint, "note:")
+      lines.append("\(head) \(item.text)")
+    }
+    let more = result.interference.count - shown
+    if more > 0 { lines.append("and \(more) more warnings (--output json has all)") }
+    lines += result.limits.map { style(.faint, "without \(TextStyle.printable($0))") }
+    return style(.heading, "Connectivity") + ": \(result.proof.summary)\n"
+      + lines.map { "  \($0)\n" }.joined()
+  }
+
+  /// One compact JSON document a line: each change, each warning, then the proof.
+  public static func ndjson(_ result: PlanConnectivity) -> String {
+    var lines: [JSONValue] = []
+    func add(_ type: String, _ document: JSONValue) {
+      guard case .object(var object) = document else { return }
+      object["schemaVersion"] = 1
+      object["type"] = .string(type)
+      lines.append(.object(object))
+    }
+    for entry in result.change?.entries ?? [] { add("connectivityChange", entry.document) }
+    for item in result.interference { add("interference", item.document) }
+    add("proof", result.proof.document)
+    return lines.map { "\($0)\n" }.joined()
+  }
+}

@@ -1,0 +1,131 @@
+import Documents
+
+/// Whether the policies of a plan do what NSX says.
+public enum ProofResult: Sendable, Hashable {
+  /// What was shown.
+  public enum Claim: String, Sendable, Hashable {
+    /// Every flow is decided as NSX decides it.
+    case equal
+    /// No flow passes that NSX stops: refused rules stand closed.
+    case notWider = "not-wider"
+  }
+
+  /// Over which space something was shown.
+  public struct Space: Sendable, Hashable {
+    /// Classes of flows that no rule of either side can tell apart.
+    public var classes: Int
+    /// Pods of the cluster.
+    public var pods: Int
+    /// Policies that are on neither side, because a rule of theirs was refused.
+    public var skippedPolicies: Int
+
+    /// Creates a space.
+    public init(classes: Int, pods: Int, skippedPolicies: Int = 0) {
+      self.classes = classes
+      self.pods = pods
+      self.skippedPolicies = skippedPolicies
+    }
+  }
+
+  /// A flow that the policies would decide otherwise than NSX.
+  public struct Counterexample: Sendable, Hashable {
+    /// `shop/web-1 (10.1.0.1) -> shop/db-1 (10.1.0.2) 5432/tcp`.
+    public var flow: String
+    /// How they differ: `wider`, `narrower`, `other-denial` or `undetermined`.
+    public var kind: String
+    /// What NSX decides.
+    public var nsx: SidesText
+    /// What the rendered policies decide.
+    public var rendered: SidesText
+    /// Whether it comes from NSX ignoring case where labels do not.
+    public var isByCase: Bool
+
+    /// Creates a counterexample.
+    public init(
+      flow: String, kind: String, nsx: SidesText, rendered: SidesText, isByCase: Bool = false
+    ) {
+      self.flow = flow
+      self.kind = kind
+      self.nsx = nsx
+      self.rendered = rendered
+      self.isByCase = isByCase
+    }
+
+    /// One line for a message.
+    public var text: String {
+      "\(TextStyle.printable(flow)): NSX \(nsx.text); the policies \(rendered.text)"
+        + (isByCase ? " (NSX ignores case, labels do not)" : "")
+    }
+  }
+
+  /// It was shown for all of a space.
+  case proved(Claim, Space)
+  /// It is not so.
+  case refuted([Counterexample], Space)
+  /// It was not looked at, for this reason.
+  case notJudged(String)
+
+  /// The counterexamples.
+  public var counterexamples: [Counterexample] {
+    if case .refuted(let list, _) = self { return list }
+    return []
+  }
+
+  /// One stable line: `proved: 214 classes, 10,000 pods, all protocols and ports`.
+  public var summary: String {
+    switch self {
+    case .proved(let claim, let space):
+      let exact = claim == .equal ? "" : " (not wider than NSX: refused rules stand closed)"
+      return "proved: \(Self.text(space))\(exact)"
+    case .refuted(let list, let space):
+      return
+        "not what NSX says: \(list.count) counterexample\(list.count == 1 ? "" : "s"), \(Self.text(space))"
+    case .notJudged(let reason): return "not proved: \(reason)"
+    }
+  }
+
+  private static func text(_ space: Space) -> String {
+    let skipped =
+      space.skippedPolicies == 0
+      ? ""
+      : ", without \(space.skippedPolicies) skipped polic\(space.skippedPolicies == 1 ? "y" : "ies")"
+    return
+      "\(PairView.grouped(space.classes)) classes, \(PairView.grouped(space.pods)) pods, "
+      + "all protocols and ports\(skipped)"
+  }
+
+  /// The result as a JSON object.
+  public var document: JSONValue {
+    var object = JSONObject()
+    object["summary"] = .string(summary)
+    switch self {
+    case .proved(let claim, let space):
+      object["verdict"] = .string(claim.rawValue)
+      object["space"] = Self.document(space)
+    case .refuted(let list, let space):
+      object["verdict"] = "different"
+      object["space"] = Self.document(space)
+      object["counterexamples"] = .array(list.map(\.document))
+    case .notJudged(let reason):
+      object["verdict"] = "not-judged"
+      object["reason"] = .string(reason)
+    }
+    return .object(object)
+  }
+
+  private static func document(_ space: Space) -> JSONValue {
+    [
+      "classes": .integer(Int64(space.classes)), "pods": .integer(Int64(space.pods)),
+      "skippedPolicies": .integer(Int64(space.skippedPolicies)),
+    ]
+  }
+}
+
+extension ProofResult.Counterexample {
+  var document: JSONValue {
+    [
+      "flow": .string(flow), "kind": .string(kind), "nsx": nsx.document,
+      "rendered": rendered.document, "byCase": .bool(isByCase),
+    ]
+  }
+}

@@ -1,0 +1,190 @@
+import Documents
+import Foundation
+import Sandbox
+import Testing
+import Workflow
+
+@Suite("What a plan means for connectivity")
+struct PlanConnectivityTests {
+  private func plan(
+    _ site: TestSite, _ source: DesiredSource = DesiredSource(), objects: String? = nil,
+    flags: [String: String] = [:]
+  ) async -> (status: ToolStatus, output: String, talk: String) {
+    await site.run(flags) {
+      try await $0.plan(
+        source, clusterObjects: objects, out: nil, exitCode: false, verify: .local)
+    }
+  }
+
+  /// The `connectivity` of the one cluster of a plan.
+  private func connectivity(
+    _ site: TestSite, _ source: DesiredSource = DesiredSource(), flags: [String: String] = [:]
+  ) async throws -> JSONValue {
+    let result = await plan(site, source, flags: flags.merging(["output": "json"]) { $1 })
+    let document = try JSONValue(json: result.output)
+    #expect(document["schemaVersion"] == 1)
+    return try #require(document["clusters"]?.array?.first?["connectivity"], "\(result.talk)")
+  }
+
+  /// Renders into a folder and takes a snapshot of NSX beside it.
+  private func tree(_ site: TestSite) async throws -> DesiredSource {
+    let snapshot = "\(site.folder)/nsx.json"
+    let folder = "\(site.folder)/tree"
+    let pulled = await site.run { try await $0.pull(to: snapshot) }
+    #expect(pulled.status == .success, "\(pulled.talk)")
+    let rendered = await site.run {
+      try await $0.render(
+        DesiredSource(snapshot: snapshot, repository: folder), commit: false, initialize: false,
+        push: false)
+    }
+    #expect(rendered.status == .success, "\(rendered.talk)")
+    return DesiredSource(snapshot: snapshot, repository: folder)
+  }
+
+  private func policyFile(_ source: DesiredSource) throws -> String {
+    let folder = "\(source.repository ?? "")/clusters/shop-prod/policies/application"
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    return "\(folder)/\(try #require(names.first { $0.hasPrefix("shop-") }))"
+  }
+
+  @Test("a plan proves that the policies are NSX's and tells what they change")
+  func proved() async throws {
+    try await withSite { site in
+      let result = await plan(site)
+      #expect(result.status == .success, "\(result.talk)")
+      #expect(result.output.contains("Connectivity: proved: "), "\(result.output)")
+      #expect(result.output.contains(" classes, 2 pods, all protocols and ports"))
+      #expect(result.output.hasSuffix("0 blocked.\n"), "the line of counts is the last")
+
+      let json = try await connectivity(site)
+      #expect(json[path: "proof", "verdict"] == "equal")
+      #expect(json[path: "proof", "space"]?["pods"] == 2)
+    }
+  }
+
+  @Test("a tree that says something else than NSX is refused, with both rules by name")
+  func tampered() async throws {
+    try await withSite { site in
+      let source = try await tree(site)
+      let honest = await plan(site, source)
+      #expect(honest.status == .success, "\(honest.talk)")
+      #expect(honest.output.contains("proved: "), "\(honest.output)")
+
+      let file = try policyFile(source)
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      let altered = text.replacingOccurrences(of: "action: Drop", with: "action: Allow")
+      #expect(altered != text)
+      try altered.write(toFile: file, atomically: true, encoding: .utf8)
+      site.clusterServer.log.clear()
+      let refused = await plan(site, source)
+      #expect(refused.status == .refused, "\(refused.output)")
+      #expect(refused.output.contains("not what NSX says: "), "\(refused.output)")
+      #expect(
+        refused.talk.contains("NSX out allow, no rule, in drop by rule 1003 \"Rule deny\""),
+        "\(refused.talk)")
+      #expect(
+        refused.talk.contains("in allow by rule 1003 \"Rule deny\" (policy Policy shop)"),
+        "\(refused.talk)")
+
+      let applied = await site.run {
+        try await $0.apply(source, planFile: nil, approved: true, wait: false)
+      }
+      #expect(applied.status == .refused, "\(applied.talk)")
+      #expect(site.clusterWrites == [])
+    }
+  }
+
+  @Test("an approved plan that was refused stays refused")
+  func refusedPlanFile() async throws {
+    try await withSite { site in
+      let source = try await tree(site)
+      let file = try policyFile(source)
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      try text.replacingOccurrences(of: "action: Drop", with: "action: Allow")
+        .write(toFile: file, atomically: true, encoding: .utf8)
+      let out = "\(site.folder)/plan.json"
+      let planned = await site.run {
+        try await $0.plan(
+          source, clusterObjects: nil, out: out, exitCode: false, verify: .local)
+      }
+      #expect(planned.status == .refused)
+      let applied = await site.run {
+        try await $0.apply(DesiredSource(), planFile: out, approved: true, wait: false)
+      }
+      #expect(applied.status == .refused, "\(applied.talk)")
+      #expect(site.clusterWrites == [])
+    }
+  }
+
+  @Test("labels that differ from NSX's conditions by case are told, and sync commits nothing")
+  func byCase() async throws {
+    var cluster = TestSite.kubernetes
+    cluster.append(TestSite.pod("web-2", "Web", "10.1.0.3"))
+    try await withSite(kubernetes: cluster) { site in
+      let result = await site.run { try await $0.sync(DesiredSource()) }
+      #expect(result.status == .refused, "\(result.output)")
+      #expect(result.output.contains("NSX ignores case, labels do not"), "\(result.output)")
+      #expect(site.commit == nil)
+      #expect(site.clusterWrites == [])
+
+      let sensitive = await plan(site, flags: ["translation.labelCase": "sensitive"])
+      #expect(sensitive.status == .success, "\(sensitive.talk)")
+      #expect(sensitive.output.contains("proved: "), "\(sensitive.output)")
+    }
+  }
+
+  @Test("a tree alone cannot be proved, and its change is told all the same")
+  func treeAlone() async throws {
+    try await withSite { site in
+      var source = try await tree(site)
+      source.snapshot = nil
+      let result = await plan(site, source)
+      #expect(result.status == .success, "\(result.talk)")
+      #expect(result.output.contains("not proved: a tree does not hold NSX's rules"))
+    }
+  }
+
+  @Test("without the right to list pods a plan goes on and says so in one line")
+  func forbidden() async throws {
+    try await withSite(denials: [.init(verb: "list", group: "", resource: "pods")]) { site in
+      let result = await plan(site)
+      #expect(result.status == .success, "\(result.talk)")
+      #expect(result.output.contains("not proved: pods may not be listed"), "\(result.output)")
+      let synced = await site.run { try await $0.sync(DesiredSource()) }
+      #expect(synced.status == .success, "\(synced.talk)")
+    }
+  }
+
+  @Test("what else may not be listed is told, and the rest is judged")
+  func partlyForbidden() async throws {
+    try await withSite(denials: [.init(verb: "list", group: "networking.k8s.io")]) { site in
+      let result = await plan(site)
+      #expect(result.output.contains("proved: "), "\(result.output)")
+      #expect(result.output.contains("without Kubernetes NetworkPolicies may not be listed"))
+    }
+  }
+
+  @Test("switched off, nothing but policies is listed")
+  func switchedOff() async throws {
+    try await withSite { site in
+      site.clusterServer.log.clear()
+      let result = await plan(site, flags: ["plan.connectivity": "off"])
+      #expect(result.status == .success)
+      #expect(!result.output.contains("Connectivity"), "\(result.output)")
+      #expect(!site.clusterServer.log.all.contains { $0.path.hasPrefix("/api/v1/pods") })
+    }
+  }
+
+  @Test("objects without pods give a plan without a proof")
+  func objectsWithoutPods() async throws {
+    try await withSite { site in
+      try site.writeList("live.json", [])
+      let result = await plan(site, objects: "\(site.folder)/live.json")
+      #expect(result.status == .success, "\(result.talk)")
+      #expect(result.output.contains("not proved: pods are not in "), "\(result.output)")
+      try site.writeList("live.json", TestSite.kubernetes)
+      let judged = await plan(site, objects: "\(site.folder)/live.json")
+      #expect(judged.output.contains("proved: "), "\(judged.output)")
+    }
+  }
+}
