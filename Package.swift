@@ -124,7 +124,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "nsx-antrea-bench",
-      dependencies: ["Documents"],
+      dependencies: ["Documents", "NSXModel", "AntreaModel", "Translation", "Reachability"],
       swiftSettings: strict),
 
     // Tests.

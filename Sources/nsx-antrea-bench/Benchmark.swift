@@ -2,13 +2,15 @@ import Documents
 import Glibc
 
 /// `nsx-antrea-bench --tool PATH [--size S|M|L|XL]` measures the tool as a
-/// whole process; `--generate FILE --size L` only writes a snapshot.
+/// whole process; `--generate FILE --size L` only writes a snapshot;
+/// `--reachability on` measures proof and change of connectivity instead.
 @main
 enum Benchmark {
   static func main() {
     var tool = ".build/release/nsx-antrea"
     var size = EstateSize.all[2]
     var generate: String?
+    var isReachability = false
     var arguments = Array(CommandLine.arguments.dropFirst())
     while !arguments.isEmpty {
       let option = arguments.removeFirst()
@@ -17,6 +19,7 @@ enum Benchmark {
       switch option {
       case "--tool": tool = value
       case "--generate": generate = value
+      case "--reachability": isReachability = value == "on"
       case "--size":
         guard let found = EstateSize.all.first(where: { $0.name == value }) else { return usage() }
         size = found
@@ -27,11 +30,22 @@ enum Benchmark {
       guard write(SnapshotGenerator(size: size).snapshot(), to: generate) else { exit(1) }
       return
     }
+    if isReachability {
+      do {
+        try ReachabilityBenchmark(size: size).run()
+      } catch {
+        print("failed: \(error)")
+        exit(1)
+      }
+      return
+    }
     measure(tool, size)
   }
 
   private static func usage() {
-    print("usage: nsx-antrea-bench [--tool PATH] [--size S|M|L|XL] [--generate FILE]")
+    print(
+      "usage: nsx-antrea-bench [--tool PATH] [--size S|M|L|XL] [--generate FILE] [--reachability on]"
+    )
     exit(64)
   }
 

@@ -8,12 +8,14 @@ struct EstateSize {
   let policies: Int
   /// Groups.
   let groups: Int
+  /// Pods, of the benchmark of reachability.
+  let pods: Int
 
   static let all = [
-    EstateSize(name: "S", policies: 50, groups: 250),
-    EstateSize(name: "M", policies: 500, groups: 2500),
-    EstateSize(name: "L", policies: 2000, groups: 10_000),
-    EstateSize(name: "XL", policies: 10_000, groups: 20_000),
+    EstateSize(name: "S", policies: 50, groups: 250, pods: 250),
+    EstateSize(name: "M", policies: 500, groups: 2500, pods: 2500),
+    EstateSize(name: "L", policies: 2000, groups: 10_000, pods: 10_000),
+    EstateSize(name: "XL", policies: 10_000, groups: 20_000, pods: 100_000),
   ]
 }
 

@@ -35,7 +35,7 @@ private let allowed: [String: Set<String>] = [
     "Crypto", "SwiftASN1",
   ],
   "nsx-antrea-sandbox": ["Sandbox", "Documents", "Failures", "ArgumentParser"],
-  "nsx-antrea-bench": ["Documents"],
+  "nsx-antrea-bench": ["Documents", "NSXModel", "AntreaModel", "Translation", "Reachability"],
 ]
 
 /// Modules of the platform, which every target may import; the pure ones may

@@ -153,6 +153,6 @@ struct NSXRuleReader {
     let byLabels = labels.members(of: scope, excluded: false)
     return TruthSet(
       certain: byLabels.certain, possible: byLabels.possible.union(all.possible)
-    ).intersection(TruthSet(world.endpoints { $0.isEnforced }))
+    ).intersection(TruthSet(world.enforced))
   }
 }

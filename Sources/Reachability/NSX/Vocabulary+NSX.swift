@@ -55,17 +55,19 @@ private struct NSXVocabularyReader {
   private mutating func read(_ condition: Condition) {
     switch (condition.memberType, condition.key) {
     case ("Namespace", "Name"):
-      mention(condition, condition.value, &vocabulary.namespaceNames)
-    case ("Pod", "Name"): mention(condition, condition.value, &vocabulary.podNames)
-    case ("Service", "Name"): mention(condition, condition.value, &vocabulary.services)
+      Self.mention(condition, condition.value, &vocabulary.namespaceNames)
+    case ("Pod", "Name"): Self.mention(condition, condition.value, &vocabulary.podNames)
+    case ("Service", "Name"): Self.mention(condition, condition.value, &vocabulary.services)
     case ("Namespace", "Tag"):
-      tag(condition, &vocabulary.namespaceLabels, &vocabulary.namespaceValues)
-    case ("Pod", "Tag"): tag(condition, &vocabulary.podLabels, &vocabulary.podValues)
+      Self.tag(condition, &vocabulary.namespaceLabels, &vocabulary.namespaceValues)
+    case ("Pod", "Tag"): Self.tag(condition, &vocabulary.podLabels, &vocabulary.podValues)
     default: break
     }
   }
 
-  private func mention(_ condition: Condition, _ value: String, _ texts: inout MentionedTexts) {
+  private static func mention(
+    _ condition: Condition, _ value: String, _ texts: inout MentionedTexts
+  ) {
     switch condition.comparison {
     case "CONTAINS": texts.mention(.contains(value))
     case "STARTSWITH": texts.mention(.prefix(value))
@@ -78,7 +80,7 @@ private struct NSXVocabularyReader {
     }
   }
 
-  private func tag(
+  private static func tag(
     _ condition: Condition, _ labels: inout [String: MentionedTexts],
     _ values: inout MentionedTexts
   ) {
