@@ -25,7 +25,8 @@ public struct TreeLocations: Sendable {
     let children = Set(translation.clusterGroups.flatMap { $0.childNames })
     for group in translation.clusterGroups where !children.contains(group.metadata.name) {
       guard let path = translation.provenance[group.reference]?.path else { continue }
-      files[path] = Renderer.file(of: group)
+      // Of a group of which only parts are rendered, the first.
+      files[path] = files[path] ?? Renderer.file(of: group)
     }
     for item in translation.policies {
       guard let origin = translation.provenance[item.policy.reference] else { continue }

@@ -97,44 +97,47 @@ struct AtomIndex {
     return result
   }
 
-  /// Where a selector is kept: at each value of a requirement that names
-  /// values, else at a key.
-  private static func places(of selector: WorkloadSelector) -> [Place]? {
+  /// Where a selector is kept: at each value of a label that must have one of
+  /// some, else at the key of a label.
+  private static func places(of selector: SelectorTerm) -> [Place]? {
     var second: [Place]?
     for (isNamespace, side) in [(true, selector.namespaces), (false, selector.pods)] {
-      for requirement in side?.requirements ?? [] {
-        if requirement.comparison == .in {
-          return requirement.values.map {
-            Place(isNamespace: isNamespace, key: requirement.key, value: $0)
-          }
+      for element in side.elements {
+        if let values = element.values.choices {
+          return values.map { Place(isNamespace: isNamespace, key: element.key, value: $0) }
         }
-        second = second ?? [Place(isNamespace: isNamespace, key: requirement.key)]
+        second = second ?? [Place(isNamespace: isNamespace, key: element.key)]
       }
     }
     return second
   }
 
-  /// Where selectors around an atom can be kept: what implies a requirement
-  /// names its key, and one of its values where it has some.
+  /// Where selectors around an atom can be kept: they name no label that it does
+  /// not, and where they name values, all of its own are among them.
   private func lookups(of atom: PodAtom) -> [Place] {
+    let selector: SelectorTerm
     switch atom {
     case .opaque: return []
+    case .selector(let own): selector = own
     case .service(_, let namespace):
-      let key = ConditionReader.namespaceNameLabel
-      return [
-        Place(isNamespace: true, key: key, value: namespace), Place(isNamespace: true, key: key),
-      ]
-    case .selector(let selector):
-      var result: [Place] = []
-      for (isNamespace, side) in [(true, selector.namespaces), (false, selector.pods)] {
-        for requirement in side?.requirements ?? [] {
-          result.append(Place(isNamespace: isNamespace, key: requirement.key))
-          if requirement.comparison == .in, let value = requirement.values.first {
-            result.append(Place(isNamespace: isNamespace, key: requirement.key, value: value))
-          }
+      guard let own = SelectorTerm.namespace(namespace) else { return [] }
+      selector = own
+    }
+    var result: [Place] = []
+    for (isNamespace, side) in [(true, selector.namespaces), (false, selector.pods)] {
+      for element in side.elements {
+        result.append(Place(isNamespace: isNamespace, key: element.key))
+        if let value = element.values.choices?.first {
+          result.append(Place(isNamespace: isNamespace, key: element.key, value: value))
         }
       }
-      return result
     }
+    return result
   }
+}
+
+extension LabelValues {
+  /// The values one of which the label must have; `nil` where others are
+  /// possible.
+  fileprivate var choices: [String]? { canBeMissing || isExclusion ? nil : values }
 }

@@ -33,16 +33,19 @@ enum GroupHygiene {
   }
 
   /// Rendered groups that have the same members as another one.
-  static func duplicates(_ translation: Translation) -> [Finding] {
+  static func duplicates(_ translation: Translation, _ snapshot: NSXSnapshot) -> [Finding] {
     let byName = Dictionary(
       translation.clusterGroups.map { ($0.metadata.name, $0.members) }
     ) { first, _ in first }
-    let children = Set(translation.clusterGroups.flatMap { $0.children ?? [] })
     var first: [Set<ClusterGroup.Members>: String] = [:]
     var findings: [Finding] = []
     // Groups stand in order of their names, and so do the findings.
-    for group in translation.clusterGroups where !children.contains(group.metadata.name) {
-      guard let path = translation.provenance[group.reference]?.path else { continue }
+    for group in translation.clusterGroups {
+      // A part of a group says nothing about the whole.
+      guard let path = translation.provenance[group.reference]?.path,
+        let origin = snapshot.groups[path],
+        group.metadata.name == Naming.object(id: origin.id, path: path)
+      else { continue }
       let members = Set(
         group.children?.compactMap { byName[$0] } ?? [group.members])
       if members.isEmpty { continue }

@@ -20,7 +20,7 @@ public enum Hygiene {
     let rules = RuleHygiene(policies)
     var findings =
       rules.findings + shadows(translation, except: rules.duplicates)
-      + GroupHygiene.unused(snapshot) + GroupHygiene.duplicates(translation)
+      + GroupHygiene.unused(snapshot) + GroupHygiene.duplicates(translation, snapshot)
     if let workloads {
       findings += ClusterHygiene.findings(policies, snapshot, workloads)
     }

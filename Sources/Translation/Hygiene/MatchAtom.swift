@@ -3,34 +3,31 @@ import AntreaModel
 /// Pods that a rule names in one piece.
 enum PodAtom: Hashable {
   /// By labels.
-  case selector(WorkloadSelector)
+  case selector(SelectorTerm)
   /// Behind a Kubernetes Service.
   case service(name: String, namespace: String)
   /// In a form that is only compared as a whole.
   case opaque(PolicyTarget)
 
-  /// Every pod of the cluster.
-  static let everyPod = PodAtom.selector(.everyPod)
+  /// The pods of a selector; `nil` where its requirements contradict each other.
+  init?(_ selector: WorkloadSelector) {
+    let term = SelectorTerm(
+      namespaces: selector.namespaces?.requirements ?? [],
+      pods: selector.pods?.requirements ?? [])
+    guard let term else { return nil }
+    self = .selector(term)
+  }
 
   /// Whether every pod of this atom is in the other one.
   func isInside(_ other: PodAtom) -> Bool {
     if self == other { return true }
     guard case .selector(let wide) = other else { return false }
     switch self {
-    case .selector(let narrow): return narrow.implies(wide)
+    case .selector(let narrow): return narrow.isSubset(of: wide)
     case .service(_, let namespace):
-      let name = LabelRequirement(
-        key: ConditionReader.namespaceNameLabel, comparison: .in, values: [namespace])
-      return WorkloadSelector(namespaces: LabelSelector([name]), pods: nil).implies(wide)
+      return SelectorTerm.namespace(namespace)?.isSubset(of: wide) ?? false
     case .opaque: return wide.isEveryPod
     }
-  }
-}
-
-extension WorkloadSelector {
-  /// Whether no requirement restricts it.
-  var isEveryPod: Bool {
-    (namespaces?.requirements ?? []).isEmpty && (pods?.requirements ?? []).isEmpty
   }
 }
 
@@ -62,7 +59,7 @@ struct GroupAtoms {
         var networks: [AddressRange] = []
         read(name, &atoms, &networks)
       } else if case .workloads(let selector) = target {
-        atoms.insert(.selector(selector))
+        if let atom = PodAtom(selector) { atoms.insert(atom) }
       } else {
         atoms.insert(.opaque(target))
       }
@@ -81,6 +78,8 @@ struct GroupAtoms {
         read(name, &pods, &networks)
       } else if case .addresses(let network) = peer {
         networks.append(AddressRange(network))
+      } else if case .workloads(let selector) = peer {
+        if let atom = PodAtom(selector) { pods.insert(atom) }
       } else {
         others.append(.opaque(peer))
       }
@@ -94,7 +93,7 @@ struct GroupAtoms {
   private func read(_ name: String, _ pods: inout Set<PodAtom>, _ networks: inout [AddressRange]) {
     guard let group = groups[name] else { return }
     if case .workloads(let selector) = group.members {
-      pods.insert(.selector(selector))
+      if let atom = PodAtom(selector) { pods.insert(atom) }
     } else if case .service(let name, let namespace) = group.members {
       pods.insert(.service(name: name, namespace: namespace))
     } else if case .addresses(let list) = group.members {

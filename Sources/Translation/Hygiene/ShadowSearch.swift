@@ -36,6 +36,9 @@ struct ShadowSearch {
     var pods: [PodAtom]
     var peers: [PeerAtom]
     var traffic: [TrafficAtom]
+    /// Whether the rule matches by something else as well, so that it neither
+    /// covers others nor is covered.
+    var isOpaque: Bool
   }
 
   private struct Cell: Hashable {
@@ -84,7 +87,7 @@ struct ShadowSearch {
           }
           return Entry(
             rule: number, pods: atoms.pods(rule.appliedTo), peers: atoms.peers(rule.peers),
-            traffic: rule.trafficAtoms)
+            traffic: rule.trafficAtoms, isOpaque: !rule.isPlain)
         }
       }
       ingress += entries(policy.ingress)
@@ -130,6 +133,10 @@ struct ShadowSearch {
     var result: [Set<Int>?] = []
     result.reserveCapacity(entries.count)
     for (position, entry) in entries.enumerated() {
+      if entry.isOpaque {
+        result.append(nil)
+        continue
+      }
       let found = budget.isSpent ? nil : deciders(of: entry, entries, &index, ledgers)
       result.append(found.map { Set($0.map { entries[$0].rule }) })
       for pods in entry.pods {

@@ -11,6 +11,15 @@ enum TrafficAtom: Hashable {
 }
 
 extension PolicyRule {
+  /// Whether pods, peers, ports and ICMP are all that decides what the rule
+  /// matches.
+  var isPlain: Bool {
+    self
+      == PolicyRule(
+        name: name, action: action, appliedTo: appliedTo, peers: peers, ports: ports,
+        protocols: protocols, enableLogging: enableLogging, logLabel: logLabel)
+  }
+
   /// What the rule matches by protocol, in pieces.
   var trafficAtoms: [TrafficAtom] {
     if ports.isEmpty, protocols.isEmpty { return [.everything] }
