@@ -29,7 +29,7 @@ struct NSXRuleReference: Hashable {
 struct ShadowSearch {
   /// Enough for tens of thousands of rules; an estate of rules that all
   /// contain each other is cut off.
-  static let standardBudget = 30_000_000
+  static let standardBudget = 12_000_000
 
   private struct Entry {
     var rule: Int
