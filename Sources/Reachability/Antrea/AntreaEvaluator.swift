@@ -31,6 +31,8 @@ public struct AntreaEvaluator: ReachabilityEvaluator {
   public let deviations: [AntreaDeviation]
   let egress: [AntreaRuleEntry]
   let ingress: [AntreaRuleEntry]
+  /// The tiers by their priorities.
+  let tierNames: [Int: String]
 
   /// Reads objects that have to be beyond doubt, such as those that were
   /// rendered. Kinds that have nothing to do with policies are left out.
@@ -55,7 +57,7 @@ public struct AntreaEvaluator: ReachabilityEvaluator {
   private init(failed error: EvaluationError, _ world: World) {
     self.world = world
     traffic = TrafficSpace()
-    (ties, deviations, egress, ingress) = ([], [], [], [])
+    (ties, deviations, egress, ingress, tierNames) = ([], [], [], [], [:])
     switch error {
     case .invalid(let object, let field, let reason):
       notEvaluated = [NotEvaluated(object: object, construct: "\(field): \(reason)")]
@@ -80,6 +82,7 @@ public struct AntreaEvaluator: ReachabilityEvaluator {
     egress = Self.ordered(reader.rules.egress)
     ingress = Self.ordered(reader.rules.ingress)
     ties = AntreaTies.policies([egress, ingress])
+    tierNames = Dictionary(reader.tiers.map { ($0.value, $0.key) }) { min($0, $1) }
     notEvaluated = reader.report.notEvaluated
     deviations = reader.report.deviations
     var space = TrafficSpace()
