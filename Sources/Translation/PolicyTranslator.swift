@@ -17,7 +17,7 @@ struct PolicyTranslator {
 
   /// Translates a policy.
   func translate(
-    _ policy: SecurityPolicy, category: Category, priority: Double
+    _ policy: SecurityPolicy, category: Category, priority: Double, place: Int
   ) -> PolicyResult {
     var result = PolicyResult(
       provenance: Provenance(
@@ -25,12 +25,15 @@ struct PolicyTranslator {
         lastEdit: policy.lastEdit))
     let order = PolicyOrder.rules(policy)
     result.findings += order.findings
-    let causes = policyProblems(policy)
+    let causes = Self.problems(policy)
     var ingress: [PolicyRule] = []
     var egress: [PolicyRule] = []
     var names: Set<String> = []
-    for rule in order.ordered + defaultRules(policy, &result) {
-      var translated = rules.translate(rule, of: policy, policyProblems: causes)
+    for (index, rule) in (order.ordered + defaultRules(policy, &result)).enumerated() {
+      var translated = rules.translate(
+        RuleCase(
+          rule: rule, policy: policy, category: category,
+          place: RulePlace(policy: place, rule: index), policyProblems: causes))
       for problem in translated.problems + translated.notes {
         result.findings.append(
           Finding(problem.code, path: policy.path, rule: rule.path, message: problem.message))
@@ -65,7 +68,10 @@ struct PolicyTranslator {
     // A policy without rules would never be realized (and selects nothing).
     if ingress.isEmpty, egress.isEmpty {
       if result.findings.isEmpty {
-        result.findings.append(Finding(.noRules, path: policy.path, message: "no rule in force"))
+        result.findings.append(
+          Finding(
+            .noRules, path: policy.path,
+            message: order.ordered.isEmpty ? "no rule in force" : "no rule that decides traffic"))
       }
       return result
     }
@@ -88,7 +94,8 @@ struct PolicyTranslator {
     }
   }
 
-  private func policyProblems(_ policy: SecurityPolicy) -> [Problem] {
+  /// Causes that refuse every rule of a policy.
+  static func problems(_ policy: SecurityPolicy) -> [Problem] {
     var problems: [Problem] = []
     if policy.isStateful == false {
       problems.append(Problem(.statelessPolicy, "stateful is false"))

@@ -20,6 +20,8 @@ struct TranslationRun {
     var policy: SecurityPolicy
     var category: Category
     var priority: Double
+    /// The place among all policies in the order of evaluation.
+    var place = 0
   }
 
   /// Starts with policies, which must be sorted by path.
@@ -49,7 +51,7 @@ struct TranslationRun {
   /// Translates the policies one after another.
   mutating func translate() -> Translation {
     let jobs = jobs()
-    collect(jobs, translator(jobs[...]))
+    collect(jobs, translator(jumps(jobs))(jobs[...]))
     let objects = objects()
     let violations = AdmissionRules.violations(in: objects.documents)
     return result(objects, violations, digest: digest())
@@ -59,7 +61,7 @@ struct TranslationRun {
   mutating func translateConcurrently() async -> Translation {
     let jobs = jobs()
     async let digest = digest()
-    collect(jobs, await Chunks.map(jobs, translator))
+    collect(jobs, await Chunks.map(jobs, translator(jumps(jobs))))
     let objects = objects()
     let violations = AdmissionRules.violations(in: objects.documents)
     return result(objects, violations, digest: await digest)
@@ -76,17 +78,40 @@ struct TranslationRun {
   }
 
   /// Translates policies, each by itself.
-  private var translator: @Sendable (ArraySlice<Job>) -> [PolicyResult] {
+  private func translator(
+    _ jumps: JumpTable
+  ) -> @Sendable (ArraySlice<Job>) -> [PolicyResult] {
     let (snapshot, options, target, groups, owner) = (snapshot, options, target, groups, owner)
     return { jobs in
       let translator = PolicyTranslator(
         rules: RuleTranslator(
-          target: target, options: options, groups: groups, services: ServiceResolver(snapshot)),
+          target: target, options: options, groups: groups, services: ServiceResolver(snapshot),
+          jumps: jumps),
         owner: owner)
       return jobs.map { job in
-        translator.translate(job.policy, category: job.category, priority: job.priority)
+        translator.translate(
+          job.policy, category: job.category, priority: job.priority, place: job.place)
       }
     }
+  }
+
+  /// The rules that jump, which later policies must know.
+  private func jumps(_ jobs: [Job]) -> JumpTable {
+    var jumps: [Jump] = []
+    let translator = RuleTranslator(
+      target: target, options: options, groups: groups, services: ServiceResolver(snapshot))
+    for job in jobs where job.policy.rules.contains(where: { $0.action == .jumpToApplication }) {
+      let causes = PolicyTranslator.problems(job.policy)
+      for (index, rule) in PolicyOrder.rules(job.policy).ordered.enumerated()
+      where rule.action == .jumpToApplication {
+        jumps.append(
+          translator.jump(
+            RuleCase(
+              rule: rule, policy: job.policy, category: job.category,
+              place: RulePlace(policy: job.place, rule: index), policyProblems: causes)))
+      }
+    }
+    return JumpTable(jumps, closesRefused: options.onUnsupported == .failClosed)
   }
 
   private mutating func jobs() -> [Job] {
@@ -96,7 +121,8 @@ struct TranslationRun {
       findings += order.findings
       if order.findings.contains(where: { $0.severity == .error }) { isRefused = true }
       for (policy, priority) in order.ordered {
-        jobs.append(Job(policy: policy, category: category, priority: priority))
+        jobs.append(
+          Job(policy: policy, category: category, priority: priority, place: jobs.count))
       }
     }
     return jobs

@@ -6,7 +6,7 @@ import AntreaModel
 /// Where the pods' networks are known, an address within them is a pod's or a
 /// Node's, and one outside is neither a pod's that labels can select. Only that
 /// makes differences of labels and addresses exact; what stays open is thrown.
-struct PeerSelection: Hashable {
+struct PeerSelection: Equatable {
   let universe: PeerUniverse
   /// By labels, at any of their addresses.
   private(set) var pods: PodSelection
@@ -82,6 +82,11 @@ struct PeerSelection: Hashable {
     if selectsByLabel, !other.inside(self).isEmpty { return false }
     if other.selectsByLabel, !inside(other).isEmpty { return false }
     return pods.isDisjoint(from: other.pods)
+  }
+
+  /// The part of the set that is in a smaller universe.
+  func limited(to other: PeerUniverse) -> PeerSelection {
+    PeerSelection(other, pods, addresses, hasNodes: hasNodes, outside: outside)
   }
 
   /// What is in one of the sets.

@@ -20,6 +20,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case admission = "admission"
   // Rules.
   case jumpToApplication = "jump-to-application"
+  case jumpRemainder = "jump-remainder"
   case unknownAction = "unknown-action"
   case unknownDirection = "unknown-direction"
   case unknownIPProtocol = "unknown-ip-protocol"

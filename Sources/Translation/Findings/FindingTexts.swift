@@ -77,8 +77,13 @@ extension FindingCode {
       )
     case .jumpToApplication:
       (
-        "JUMP_TO_APPLICATION leaves the Environment category only; Antrea's Pass leaves all Antrea tiers.",
-        "allow the traffic in the Application category and narrow the Environment rules"
+        "A rule outside the category Environment has the action JUMP_TO_APPLICATION.",
+        "move the rule to Environment, or give it another action"
+      )
+    case .jumpRemainder:
+      (
+        "An earlier rule jumps to Application with some of the rule's traffic, and the rest cannot be told or has no form in Antrea.",
+        "let the earlier rule jump with all services, state the cluster's pod networks (clusters[].podNetworks), or put the rule before it"
       )
     case .unknownAction:
       ("The rule's action is missing or unknown to this version.", "set ALLOW, DROP or REJECT")

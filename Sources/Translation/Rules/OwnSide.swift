@@ -17,7 +17,7 @@ struct OwnSide {
   var appliedTo: Operand
   var side: Operand
   var isExcluded: Bool
-  var podNetworks: AddressSet?
+  var podNetworks: [CIDR]?
 
   /// The groups of both.
   var groups: [ResolvedGroup] { appliedTo.groups + side.groups }
@@ -30,7 +30,8 @@ struct OwnSide {
       + addressProblems(side, .addressesAtPodSide)
   }
 
-  private func addressProblems(_ operand: Operand, _ code: FindingCode) -> [Problem] {
+  /// The addresses of an operand that may be pods'.
+  func addressProblems(_ operand: Operand, _ code: FindingCode) -> [Problem] {
     let groups = operand.groups.filter { !$0.areNetworksOutside && mayBePods($0.ranges) }
     var problems = groups.map { Problem(code, "group \($0.path) has addresses") }
     if mayBePods(operand.ranges) { problems.append(Problem(code, "addresses stand in the rule")) }
@@ -40,7 +41,7 @@ struct OwnSide {
   private func mayBePods(_ ranges: [AddressRange]) -> Bool {
     if ranges.isEmpty { return false }
     guard let podNetworks else { return true }
-    return AddressSet(ranges).intersects(podNetworks)
+    return AddressSet(ranges).intersects(AddressSet(podNetworks.map { AddressRange($0) }))
   }
 
   /// The pods as a set.

@@ -37,18 +37,24 @@ enum PeerSide: Equatable {
     _ set: PeerSelection, _ names: PodNames, candidates: [ResolvedGroup],
     _ budget: inout SelectorBudget
   ) throws(Problem) {
-    let addresses = try Self.networks(set.addresses, of: set.universe)
     // Who has all addresses that a pod may have needs no labels.
     if set.hasAllPodNetworks || set.pods.isEmpty && !set.hasNodes {
-      self = addresses
+      self = try Self.networks(set.addresses, of: set.universe)
       return
     }
     if !set.universe.isWhole {
       throw Problem(.familyOfSelector, "labels select pods of both families")
     }
-    var peers: [PolicyPeer] = try names.references(set.pods, candidates: candidates, &budget).map(
-      \.peer)
-    if case .peers(let networks) = addresses { peers += networks }
+    // A group brings its addresses along.
+    let candidates =
+      candidates.filter {
+        !$0.networks.isEmpty && AddressSet($0.ranges).isSubset(of: set.addresses)
+      } + candidates.filter(\.networks.isEmpty)
+    let references = try names.references(set.pods, candidates: candidates, &budget)
+    let named = candidates.filter { references.contains(.group($0.name)) }
+    let rest = set.addresses.subtracting(AddressSet(named.flatMap(\.ranges)))
+    var peers = references.map(\.peer)
+    if case .peers(let networks) = try Self.networks(rest, of: set.universe) { peers += networks }
     if set.hasNodes {
       try set.checkNodes()
       peers.append(.nodes)
@@ -123,7 +129,10 @@ struct OtherSide {
   }
 
   /// The groups by name, and addresses.
-  private func named(
+  ///
+  /// - Parameter podsMatchFamily: whether pods have addresses of that family
+  ///   only.
+  func named(
     _ family: IPFamily?, podsMatchFamily: Bool
   ) throws(Problems) -> PeerSide {
     var names: Set<String> = []

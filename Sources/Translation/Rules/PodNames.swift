@@ -30,18 +30,18 @@ struct PodNames {
   /// Writes a set.
   ///
   /// - Parameter candidates: the groups that the set was made from, which are
-  ///   named where all their pods are in it.
+  ///   named where all their pods are in it; the first of those that say the
+  ///   same.
   /// - Throws: `service-intersection` where a part of the set has no form.
   func references(
     _ set: PodSelection, candidates: [ResolvedGroup], _ budget: inout SelectorBudget
   ) throws(Problem) -> [PodReference] {
     var rest = set.terms
     var names: Set<String> = []
-    var usable = candidates.filter { group in
+    let usable = candidates.filter { group in
       !group.pods.isEmpty && group.problems.isEmpty
         && group.pods.allSatisfy { pod in set.terms.contains { pod.isSubset(of: $0) } }
     }
-    usable.sort { $0.path < $1.path }
     try budget.spend(candidates.reduce(0) { $0 + $1.pods.count } * (set.terms.count + 1))
     while !rest.isEmpty {
       var best: (name: String, rest: [PodTerm])?

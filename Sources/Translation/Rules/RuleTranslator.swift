@@ -11,77 +11,108 @@ struct RuleResult {
   var isClosed = false
 }
 
+/// A rule with what is known about its policy.
+struct RuleCase {
+  var rule: Rule
+  var policy: SecurityPolicy
+  var category: Category
+  var place: RulePlace
+  /// Causes that refuse every rule of the policy.
+  var policyProblems: [Problem]
+}
+
 /// Translates single rules.
 struct RuleTranslator {
   let target: ClusterTarget
   let options: TranslationOptions
   let groups: GroupTable
   let services: ServiceResolver
+  var jumps = JumpTable()
 
   /// Translates a rule that is in force.
-  ///
-  /// - Parameter policyProblems: causes that refuse every rule of the policy.
-  func translate(
-    _ rule: Rule, of policy: SecurityPolicy, policyProblems: [Problem]
-  ) -> RuleResult {
+  func translate(_ job: RuleCase) -> RuleResult {
+    let rule = job.rule
     var result = RuleResult()
-    var problems = policyProblems + ruleProblems(rule)
-    let scope = isAny(policy.scope) ? rule.scope : policy.scope
-    let appliedTo = Operand(scope, groups)
-    let sources = Operand(rule.sources, groups)
-    let destinations = Operand(rule.destinations, groups)
-    note(appliedTo, sources, destinations, into: &result)
-
-    var parts: [TrafficPart]?
-    do {
-      parts = try services.traffic(of: rule)
-    } catch {
-      problems += error.list
-    }
-    let family: IPFamily? =
-      switch rule.ipProtocol {
-      case .ipv4: .v4
-      case .ipv6: .v6
-      default: nil
+    let ends = RuleEnds(rule, of: job.policy, groups, target)
+    note(ends.groups, into: &result)
+    let (parts, causes) = traffic(job)
+    var problems = causes
+    if rule.action == .jumpToApplication {
+      let jump = jumps[job.place]
+      problems = jump?.problems ?? causes
+      if problems.isEmpty {
+        if jump?.ingress.isEmpty ?? true, jump?.egress.isEmpty ?? true {
+          result.notes.append(Problem(.emptyRule, "no traffic can match"))
+        }
+        return result
       }
+    }
     let draft = RuleDraft(
-      rule: rule, policy: policy, name: Self.name(rule), logLabel: logLabel(rule, &result))
+      rule: rule, policy: job.policy, name: Self.name(rule), logLabel: logLabel(rule, &result))
     let names = PodNames(groups: groups)
-    for direction in directions(rule) {
-      var budget = SelectorBudget()
-      let isIn = direction == .in
-      let own = OwnSide(
-        appliedTo: appliedTo, side: isIn ? destinations : sources,
-        isExcluded: isIn ? rule.areDestinationsExcluded : rule.areSourcesExcluded,
-        podNetworks: target.podNetworks.map { AddressSet($0.map { AddressRange($0) }) })
-      let other = OtherSide(
-        operand: isIn ? sources : destinations,
-        isExcluded: isIn ? rule.areSourcesExcluded : rule.areDestinationsExcluded)
-      var side = DirectionResult(
-        direction: direction, suffix: directions(rule).count > 1 ? (isIn ? "-in" : "-out") : "")
-      do {
-        side.pods = try own.resolve(names, &budget)
-      } catch {
-        side.problems += error.list
-      }
+    let earlier = jumps.before(job.place, in: job.category)
+    var hasJumped = false
+    for direction in ends.directions {
+      var side = DirectionResult(direction, ends, names, target)
       if side.pods == .nothing { continue }
-      for part in parts ?? [.everything] {
-        side.add(part, limit: family, target: target, other: other, names, &budget)
+      for (index, part) in (parts ?? [.everything]).enumerated() { side.add(part, index) }
+      if let parts, !earlier.isEmpty, problems.isEmpty, side.problems.isEmpty {
+        hasJumped = side.subtract(earlier, of: parts) || hasJumped
       }
-      if !isIn, rule.action == .reject, side.parts.contains(where: { $0.peers.hasMulticast }) {
-        side.problems.append(
-          Problem(.multicastAddress, "the excluded addresses leave multicast, which has no Reject"))
+      side.checkMulticast(rule.action)
+      if rule.action != .jumpToApplication { problems += side.problems }
+      if !problems.isEmpty {
+        if options.onUnsupported != .failClosed { continue }
+        side.close()
       }
-      problems += side.problems
-      let refused = !problems.isEmpty
-      if refused, options.onUnsupported != .failClosed { continue }
-      if refused, side.pods == nil {
-        side.pods = fallback(appliedTo: appliedTo)
-      }
-      emit(side, draft, into: &result)
+      let rules = side.rules(draft)
+      if direction == .in { result.ingress += rules } else { result.egress += rules }
     }
-    finish(&result, problems, draft, appliedTo: appliedTo)
+    finish(&result, problems, hasJumped: hasJumped)
     return result
+  }
+
+  /// A rule with `JUMP_TO_APPLICATION`, for the rules after it.
+  func jump(_ job: RuleCase) -> Jump {
+    let ends = RuleEnds(job.rule, of: job.policy, groups, target)
+    var jump = Jump(
+      place: job.place, category: job.category, rule: job.rule.path, groups: ends.groups)
+    let (parts, problems) = traffic(job)
+    jump.problems = problems
+    var boxes: [RuleDirection: [RuleBox]] = [:]
+    for direction in ends.directions {
+      var budget = SelectorBudget()
+      do throws(Problems) {
+        boxes[direction] = try ends.boxes(direction, parts ?? [], &budget)
+      } catch {
+        jump.problems += error.list
+      }
+    }
+    if !jump.problems.isEmpty {
+      for direction in ends.directions {
+        var budget = SelectorBudget()
+        boxes[direction] = ends.bounds(direction, parts, &budget)
+      }
+    }
+    jump.ingress = boxes[.in] ?? []
+    jump.egress = boxes[.out] ?? []
+    return jump
+  }
+
+  /// What the rule matches by protocol, `nil` where that is not known; and why
+  /// it is refused, apart from its ends.
+  private func traffic(_ job: RuleCase) -> (parts: [TrafficPart]?, problems: [Problem]) {
+    var problems = job.policyProblems + ruleProblems(job.rule)
+    if job.rule.action == .jumpToApplication, job.category != .environment {
+      problems.append(
+        Problem(
+          .jumpToApplication, "JUMP_TO_APPLICATION in category \(job.category.rawValue)"))
+    }
+    do {
+      return (try services.traffic(of: job.rule), problems)
+    } catch {
+      return (nil, problems + error.list)
+    }
   }
 
   /// `<slug>-<rule_id>`, or with a short hash of the path where there is no
@@ -91,21 +122,10 @@ struct RuleTranslator {
     return "\(Naming.slug(rule.id, limit: 40))-\(suffix)"
   }
 
-  private func directions(_ rule: Rule) -> [RuleDirection] {
-    switch rule.direction {
-    case .in: [.in]
-    case .out: [.out]
-    default: [.in, .out]
-    }
-  }
-
   private func ruleProblems(_ rule: Rule) -> [Problem] {
     var problems: [Problem] = []
-    switch rule.action {
-    case .jumpToApplication:
-      problems.append(Problem(.jumpToApplication, "the action is JUMP_TO_APPLICATION"))
-    case .unknown(let value): problems.append(Problem(.unknownAction, "the action is \(value)"))
-    default: break
+    if case .unknown(let value) = rule.action {
+      problems.append(Problem(.unknownAction, "the action is \(value)"))
     }
     if case .unknown(let value) = rule.direction {
       problems.append(Problem(.unknownDirection, "the direction is \(value)"))
@@ -122,10 +142,8 @@ struct RuleTranslator {
     return problems
   }
 
-  private func note(
-    _ appliedTo: Operand, _ sources: Operand, _ destinations: Operand, into result: inout RuleResult
-  ) {
-    for group in appliedTo.groups + sources.groups + destinations.groups {
+  private func note(_ groups: [ResolvedGroup], into result: inout RuleResult) {
+    for group in groups {
       for note in group.notes where !result.notes.contains(note) { result.notes.append(note) }
       let empty = Problem(.emptyGroup, "group \(group.path) has no member")
       if group.isEmpty, group.problems.isEmpty, !result.notes.contains(empty) {
@@ -145,52 +163,15 @@ struct RuleTranslator {
     return label
   }
 
-  /// Where a deny stands whose own pods cannot be told: at the applied-to, or
-  /// where that is unknown as well, everywhere.
-  private func fallback(appliedTo: Operand) -> PodSide {
-    // Which pods have the addresses that stand there cannot be told either.
-    if appliedTo.isAny || !appliedTo.problems.isEmpty || !appliedTo.allRanges.isEmpty {
-      return .everyPod
-    }
-    let names = Set(appliedTo.groups.filter { !$0.pods.isEmpty }.map(\.name))
-    return names.isEmpty ? .everyPod : .targets(names.sorted().map { .group($0) })
-  }
-
-  private func emit(_ side: DirectionResult, _ draft: RuleDraft, into result: inout RuleResult) {
-    guard case .targets(let targets) = side.pods ?? .everyPod else { return }
-    var rules: [PolicyRule] = []
-    for (part, peers) in side.parts {
-      let list: [PolicyPeer]
-      switch peers {
-      case .nothing: continue
-      case .any: list = []
-      case .peers(let peers): list = peers
-      }
-      let mark = side.parts.count > 1 && part.kind != .ports ? "-\(part.kind.rawValue)" : ""
-      let suffix = side.suffix + mark
-      // Antrea takes multicast networks only in rules of their own.
-      let multicast = list.filter(\.isMulticast)
-      if multicast.isEmpty || multicast.count == list.count {
-        rules.append(draft.rule(suffix: suffix, targets: targets, peers: list, part: part))
-      } else {
-        let others = list.filter { !$0.isMulticast }
-        rules.append(draft.rule(suffix: suffix, targets: targets, peers: others, part: part))
-        rules.append(
-          draft.rule(
-            suffix: suffix + "-multicast", targets: targets, peers: multicast, part: part))
-      }
-    }
-    if side.direction == .in { result.ingress += rules } else { result.egress += rules }
-  }
-
-  private func finish(
-    _ result: inout RuleResult, _ problems: [Problem], _ draft: RuleDraft, appliedTo: Operand
-  ) {
+  private func finish(_ result: inout RuleResult, _ problems: [Problem], hasJumped: Bool) {
     var seen: Set<Problem> = []
     result.problems = problems.filter { seen.insert($0).inserted }
     if result.problems.isEmpty {
       if result.ingress.isEmpty, result.egress.isEmpty {
-        result.notes.append(Problem(.emptyRule, "no traffic can match"))
+        result.notes.append(
+          Problem(
+            .emptyRule,
+            hasJumped ? "all its traffic has jumped to Application" : "no traffic can match"))
       }
       return
     }

@@ -53,6 +53,23 @@ import Translation
       "\(policies) policies, \(flows) flows")
   }
 
+  @Test func whatJumpedIsLeftToApplication() throws {
+    var rests = 0
+    for seed in Self.seeds {
+      let setting = Setting(seed: seed)
+      let trial = try Trial(
+        try EstateGenerator.estate(seed: seed, oddity: 1, hasManyJumps: true),
+        .random(seed: seed, families: setting.families), onUnsupported: .skipPolicy,
+        families: setting.families, podNetworks: World.podNetworks,
+        nodeNetworks: setting.nodeNetworks)
+      let result = try trial.check(limit: 3)
+      rests += trial.translation.ruleTexts.filter { $0.contains("-rest") }.count
+      #expect(
+        result.differences.isEmpty, "seed \(seed): \(result.differences.map(\.description))")
+    }
+    #expect(rests > Self.seeds.count, "\(rests) parts of rules")
+  }
+
   @Test func closedPoliciesLetNothingThroughThatNSXStops() throws {
     var closed = 0
     for seed in Self.seeds {

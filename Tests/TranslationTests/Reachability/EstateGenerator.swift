@@ -4,19 +4,26 @@ struct EstateGenerator {
   private var random: SeededGenerator
   /// How many of a hundred choices are something that is refused.
   private let oddity: Int
+  /// Whether most rules are about jumps.
+  private let hasManyJumps: Bool
   private var estate = Estate()
 
   /// Makes an estate.
   ///
-  /// - Parameter oddity: how many of a hundred choices are refused constructs.
-  static func estate(seed: UInt64, oddity: Int) throws -> Estate {
-    var generator = EstateGenerator(random: SeededGenerator(state: seed), oddity: oddity)
+  /// - Parameters:
+  ///   - oddity: how many of a hundred choices are refused constructs.
+  ///   - hasManyJumps: whether nearly all policies are of Environment, and many
+  ///     of their rules jump.
+  static func estate(seed: UInt64, oddity: Int, hasManyJumps: Bool = false) throws -> Estate {
+    var generator = EstateGenerator(
+      random: SeededGenerator(state: seed), oddity: oddity, hasManyJumps: hasManyJumps)
     return try generator.make()
   }
 
-  private init(random: SeededGenerator, oddity: Int) {
+  private init(random: SeededGenerator, oddity: Int, hasManyJumps: Bool) {
     self.random = random
     self.oddity = oddity
+    self.hasManyJumps = hasManyJumps
   }
 
   private mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &random) }
@@ -124,7 +131,7 @@ struct EstateGenerator {
     try estate.group("vms", "[\(vm)]", types: "[]")
     if !isOdd() { estate.memberIPs[Estate.group("vms")] = ["10.3.0.1", "2001:db8:2::/64"] }
     try services()
-    for index in 0..<(2 + below(6)) { try policy(index) }
+    for index in 0..<((hasManyJumps ? 5 : 2) + below(6)) { try policy(index) }
     return estate
   }
 
@@ -201,13 +208,15 @@ struct EstateGenerator {
     }
   }
 
-  private mutating func ruleText(_ number: Int) -> String {
+  private mutating func ruleText(_ number: Int, _ category: String) -> String {
     let odd = isOdd()
-    let action =
-      odd && below(2) == 0 ? "JUMP_TO_APPLICATION" : one(["ALLOW", "ALLOW", "DROP", "REJECT"])
+    let jumps = category == "Environment" ? below(hasManyJumps ? 3 : 6) == 0 : odd && below(2) == 0
+    let action = jumps ? "JUMP_TO_APPLICATION" : one(["ALLOW", "ALLOW", "DROP", "REJECT"])
     let direction = one(["IN", "OUT", "IN_OUT"])
+    // All traffic less some ports has no form.
+    let services = jumps && hasManyJumps && below(5) > 0 ? #"["ANY"]"# : service()
     var members = [
-      #""direction":"\#(direction)""#, #""services":\#(service())"#,
+      #""direction":"\#(direction)""#, #""services":\#(services)"#,
       #""source_groups":\#(direction == "IN" || isOdd() ? peers() : workloads())"#,
       #""destination_groups":\#(direction == "OUT" || isOdd() ? peers() : workloads())"#,
       #""scope":\#(isOdd() ? #"["10.1.0.3"]"# : workloads())"#,
@@ -228,8 +237,12 @@ struct EstateGenerator {
   private mutating func policy(_ index: Int) throws {
     // The document's order is not the order of evaluation; some numbers tie.
     let isTied = below(4) == 0
-    let rules = (0..<(1 + below(5))).shuffled(using: &random).map { number in
-      let text = ruleText(number)
+    let category = one(
+      hasManyJumps
+        ? ["Environment", "Environment", "Environment", "Application"]
+        : ["Emergency", "Infrastructure", "Environment", "Application"])
+    let rules = (0..<(1 + below(hasManyJumps ? 3 : 5))).shuffled(using: &random).map { number in
+      let text = ruleText(number, category)
       if !isTied { return text }
       return text.replacing(
         #""sequence_number":\#(number)"#, with: #""sequence_number":\#(number / 3)"#)
@@ -241,7 +254,7 @@ struct EstateGenerator {
     }
     if isOdd(), below(3) == 0 { extra += #""stateful":false,"# }
     try estate.policy(
-      "p\(index)", category: one(["Emergency", "Infrastructure", "Environment", "Application"]),
-      number: below(9), extra: extra, rules: "[" + rules.joined(separator: ",") + "]")
+      "p\(index)", category: category, number: below(9), extra: extra,
+      rules: "[" + rules.joined(separator: ",") + "]")
   }
 }

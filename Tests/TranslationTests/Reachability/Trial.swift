@@ -7,10 +7,23 @@ import Translation
 import YAMLCoding
 
 extension NSXSnapshot {
-  /// The policies that span the test cluster, without those at `paths`.
-  func policies(without paths: Set<String> = []) -> [SecurityPolicy] {
+  /// The policies that span the test cluster, less what is refused: of a policy
+  /// that is left out only the rules that jump from Environment to Application
+  /// still count, since nothing after them is treated as if it had not jumped.
+  func policies(without refused: [Finding] = []) -> [SecurityPolicy] {
     let spanned = Set(spans.filter { $0.clusterPath == Estate.plane }.map(\.policyPath))
-    return policies.filter { spanned.contains($0.path) && !paths.contains($0.path) }
+    let paths = Set(refused.map(\.path))
+    let rules = Set(refused.compactMap(\.rule))
+    return policies.filter { spanned.contains($0.path) }.compactMap { policy in
+      if !paths.contains(policy.path) { return policy }
+      if policy.category != "Environment" { return nil }
+      var jumps = policy
+      jumps.connectivity = .none
+      jumps.rules = policy.rules.filter {
+        $0.action == .jumpToApplication && !rules.contains($0.path)
+      }
+      return jumps
+    }
   }
 }
 
@@ -58,10 +71,10 @@ struct Trial {
       podNetworks: podNetworks, nodeNetworks: nodeNetworks)
     objects = try rendered(translation)
     let snapshot = try estate.snapshot()
-    let refused = translation.findings.filter { $0.severity == .error }.map(\.path)
+    let refused = translation.findings.filter { $0.severity == .error }
     nsx = NSXEvaluator(
       snapshot,
-      policies: snapshot.policies(without: onUnsupported == .skipPolicy ? Set(refused) : []),
+      policies: snapshot.policies(without: onUnsupported == .skipPolicy ? refused : []),
       world: world, reading: reading)
     self.world = world
   }
