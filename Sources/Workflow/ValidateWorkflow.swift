@@ -89,7 +89,7 @@ extension Run {
         ValidatedCluster(
           translation: translation, findings: translation.findings + hygiene + features))
     }
-    let findings = show(clusters, isSARIF: options.isSARIF)
+    let findings = show(clusters, isSARIF: options.isSARIF, prefix: try layout.prefix)
     let isIncomplete = translated.contains { !$0.1.isComplete }
     if isIncomplete {
       talk("warning: NSX was not read whole; findings about what is missing may be wrong")
@@ -124,7 +124,11 @@ extension Run {
   }
 
   /// Prints the findings of all clusters, each once, and gives them.
-  private func show(_ clusters: [ValidatedCluster], isSARIF: Bool) -> [ReportedFinding] {
+  ///
+  /// - Parameter prefix: the folder of the trees in the repository.
+  private func show(
+    _ clusters: [ValidatedCluster], isSARIF: Bool, prefix: String
+  ) -> [ReportedFinding] {
     var findings: [ReportedFinding] = []
     var results: [SARIFLog.Result] = []
     var seen: Set<ReportedFinding> = []
@@ -138,7 +142,8 @@ extension Run {
         findings.append(reported)
         guard isSARIF else { continue }
         let place = locations.location(path: finding.path, rule: finding.rule)
-        results.append(SARIFLog.Result(finding: reported, file: place.file, line: place.line))
+        results.append(
+          SARIFLog.Result(finding: reported, file: prefix + place.file, line: place.line))
       }
     }
     if isSARIF {

@@ -147,6 +147,10 @@ struct ValidateTests {
         .split(separator: "\n", omittingEmptySubsequences: false)
       let line = try #require(place[path: "region", "startLine"]?.integer)
       #expect(lines[Int(line) - 1].hasSuffix("name: late-1020"))
+      let inner = await site.run(["output": "json", "repository.folder": "deploy"]) {
+        try await $0.validate(Self.file, options: ValidateOptions(isSARIF: true))
+      }
+      #expect(inner.output.contains("\"deploy/\(file)\""), "\(inner.output)")
     }
   }
 
