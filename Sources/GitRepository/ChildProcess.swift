@@ -28,11 +28,14 @@ enum ChildProcess {
   }
 
   /// Runs a program in a process group of its own, which is killed as a whole
-  /// at the deadline or when the flag is set.
+  /// at the deadline or when the flag is set. `input` is its standard input.
   static func run(
-    _ program: String, _ arguments: [String], environment: [String: String], seconds: Int64,
-    stop: StopFlag
+    _ program: String, _ arguments: [String], environment: [String: String],
+    input bytes: [UInt8] = [], seconds: Int64, stop: StopFlag
   ) throws(Interruption) -> Result {
+    let input = git_shim_memory_file(bytes, bytes.count)
+    guard input >= 0 else { throw .notStarted(errno) }
+    defer { close(input) }
     var output: (read: Int32, write: Int32) = (-1, -1)
     var errors: (read: Int32, write: Int32) = (-1, -1)
     try makePipe(&output)
@@ -42,7 +45,7 @@ enum ChildProcess {
       throw error
     }
     defer { close(errors.read) }
-    let started = spawn(program, arguments, environment, output.write, errors.write)
+    let started = spawn(program, arguments, environment, [input, output.write, errors.write])
     close(output.write)
     close(errors.write)
     guard case .success(let child) = started else {
@@ -102,15 +105,15 @@ enum ChildProcess {
   }
 
   private static func spawn(
-    _ program: String, _ arguments: [String], _ environment: [String: String], _ output: Int32,
-    _ errors: Int32
+    _ program: String, _ arguments: [String], _ environment: [String: String],
+    _ descriptors: [Int32]
   ) -> Swift.Result<pid_t, Interruption> {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, output, 1)
-    posix_spawn_file_actions_adddup2(&actions, errors, 2)
+    for (number, descriptor) in descriptors.enumerated() {
+      posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
+    }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -120,8 +123,13 @@ enum ChildProcess {
     sigaddset(&defaults, SIGPIPE)
     posix_spawnattr_setsigdefault(&attributes, &defaults)
     posix_spawnattr_setpgroup(&attributes, 0)
+    // Threads of a pool block most signals, and a child would do so as well.
+    var mask = sigset_t()
+    sigemptyset(&mask)
+    posix_spawnattr_setsigmask(&attributes, &mask)
     posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETPGROUP))
+      &attributes,
+      Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETPGROUP))
     var argv = ([program] + arguments).map { strdup($0) } + [nil]
     var envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer {

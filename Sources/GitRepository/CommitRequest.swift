@@ -68,19 +68,58 @@ public struct CommitRequest: Sendable {
   public var author: GitSignature
   /// The committer.
   public var committer: GitSignature
-  /// Summary line, empty line, body, trailers.
-  public var message: String
+  /// Signs the commit; `nil` for none.
+  public var signer: CommitSigner?
+  /// Gives summary line, empty line, body and trailers once it is known what
+  /// changes; not called when nothing does.
+  public var message: @Sendable (CommitDraft) throws(GitError) -> String
 
   /// Creates a request; the committer is the author unless given.
   public init(
     branch: String? = nil, folders: [GitFolder], author: GitSignature,
-    committer: GitSignature? = nil, message: String
+    committer: GitSignature? = nil, signer: CommitSigner? = nil,
+    message: @escaping @Sendable (CommitDraft) throws(GitError) -> String
   ) {
     self.branch = branch
     self.folders = folders
     self.author = author
     self.committer = committer ?? author
+    self.signer = signer
     self.message = message
+  }
+
+  /// Creates a request with a message that does not depend on what changes.
+  public init(
+    branch: String? = nil, folders: [GitFolder], author: GitSignature,
+    committer: GitSignature? = nil, signer: CommitSigner? = nil, message: String
+  ) {
+    self.init(
+      branch: branch, folders: folders, author: author, committer: committer, signer: signer
+    ) { _ in message }
+  }
+}
+
+/// What a commit is about to change.
+public struct CommitDraft {
+  /// New paths from the top of the tree, sorted by bytes.
+  public let added: [String]
+  /// Paths whose bytes change.
+  public let modified: [String]
+  /// Paths that go.
+  public let deleted: [String]
+  private let read: (String) throws(GitError) -> [UInt8]?
+
+  init(_ result: CommitResult, read: @escaping (String) throws(GitError) -> [UInt8]?) {
+    added = result.added
+    modified = result.modified
+    deleted = result.deleted
+    self.read = read
+  }
+
+  /// The bytes that a file has so far; `nil` where there is none.
+  public func before(_ path: String) throws(GitError) -> [UInt8]? {
+    try GitPath.validate(path)
+    return try read(path)
   }
 }
 

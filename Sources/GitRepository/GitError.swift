@@ -27,6 +27,12 @@ public enum GitError: Error, Sendable, Hashable {
   case file(path: String, operation: String, errno: Int32)
   /// A symbolic link would lead the tool out of its folder.
   case linkLeadsOutside(path: String)
+  /// The program that signs is not on `PATH`.
+  case signingProgramMissing(String)
+  /// The key has a passphrase, and no agent holds the key.
+  case signingKeyLocked(key: String)
+  /// The program that signs refused; its words, for people only.
+  case signingFailed(key: String, detail: String)
   /// The remote cannot be reached or the exchange broke off.
   case remoteFailed(remote: String, detail: String)
   /// The remote asked for credentials that are missing or refused.

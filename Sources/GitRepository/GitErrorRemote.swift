@@ -25,6 +25,21 @@ extension GitError {
         remedy: "check the network, or raise the timeout")
     case .cancelled(let remote):
       Failure(.interrupted, subject: remote, cause: "the exchange was cancelled")
+    case .signingProgramMissing(let name):
+      Failure(
+        .usage, subject: "repository.signing", cause: "there is no `\(name)` program on PATH",
+        remedy: "install it, or set repository.signing.format to none")
+    case .signingKeyLocked(let key):
+      Failure(
+        .permissionDenied, subject: "signing key \(key)",
+        cause: "has a passphrase, and no agent holds the key",
+        remedy: "add it to ssh-agent or gpg-agent before the run, or use a key without passphrase "
+          + "in a file that only this tool's user can read")
+    case .signingFailed(let key, let detail):
+      Failure(
+        .failed, subject: "signing key \(key)",
+        cause: detail.isEmpty ? "no signature was made" : "no signature was made: \(detail)",
+        remedy: "check repository.signing: ssh takes a file, gpg the name of a secret key")
     case .gitProgramMissing:
       Failure(
         .usage, subject: "transport git", cause: "there is no `git` program on PATH",

@@ -69,14 +69,31 @@ struct Committer {
     let workTree = try WorkTree.following(branch, tip: tip, in: repository)
     if let workTree { for change in changes { try workTree.requireClean(change) } }
 
-    result.commitID = try write(request, changes, root: root, tip: tip, database)
+    let message = try message(of: request, result, root)
+    result.commitID = try write(request, message, changes, root: root, tip: tip, database)
     // The work tree goes first: a run that is killed in between finds files
     // that are already as the next commit wants them, and goes on.
     if let workTree { try workTree.apply(changes) }
     try moveReference(
-      reference, from: tip, to: result.commitID, request.committer, message: request.message)
+      reference, from: tip, to: result.commitID, request.committer, message: message)
     result.changed = true
     return result
+  }
+
+  /// The message, without what a commit cannot hold.
+  private func message(
+    of request: CommitRequest, _ result: CommitResult, _ root: ObjectID?
+  ) throws(GitError) -> String {
+    let repository = repository
+    let draft = CommitDraft(result) { path throws(GitError) in
+      guard let root else { return nil }
+      let database = try ObjectDatabase(repository)
+      guard let entry = try database.entry(at: path, in: root), entry.isFile else { return nil }
+      return try database.read(entry.id)
+    }
+    var text = try request.message(draft)
+    text.unicodeScalars.removeAll { $0 == "\0" }
+    return text.hasSuffix("\n") ? text : text + "\n"
   }
 
   private func compare(
@@ -106,8 +123,8 @@ struct Committer {
 
   /// Writes the blobs, trees and commit that the database lacks, as one pack.
   private func write(
-    _ request: CommitRequest, _ folders: [FolderChange], root: ObjectID?, tip: ObjectID?,
-    _ database: borrowing ObjectDatabase
+    _ request: CommitRequest, _ message: String, _ folders: [FolderChange], root: ObjectID?,
+    tip: ObjectID?, _ database: borrowing ObjectDatabase
   ) throws(GitError) -> ObjectID {
     var builder = TreeBuilder()
     var replaced: [(path: ArraySlice<Substring>, id: ObjectID?)] = []
@@ -125,9 +142,8 @@ struct Committer {
     var text = "tree \(tree)\n"
     if let tip { text += "parent \(tip)\n" }
     text += "author \(request.author.encoded)\ncommitter \(request.committer.encoded)\n\n"
-    var message = request.message
-    message.unicodeScalars.removeAll { $0 == "\0" }
-    text += message.hasSuffix("\n") ? message : message + "\n"
+    text += message
+    if let signer = request.signer { text = try signer.signed(text) }
     let commit = try builder.add(GIT_OBJECT_COMMIT, Array(text.utf8))
     var missing: [NewObject] = []
     // On a new branch hardly anything is there, and twice does no harm.

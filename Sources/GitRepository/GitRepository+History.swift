@@ -1,5 +1,3 @@
-import CLibGit2
-
 /// A commit as `explain` shows it.
 public struct CommitInfo: Sendable, Hashable {
   /// The commit.
@@ -14,6 +12,8 @@ public struct CommitInfo: Sendable, Hashable {
   public var time: Int64
   /// The whole message.
   public var message: String
+  /// Whether its parents are not stored: the border of a shallow repository.
+  public var isBorder = false
   /// The first line of the message.
   public var subject: String {
     message.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? ""
@@ -22,26 +22,25 @@ public struct CommitInfo: Sendable, Hashable {
 
 extension GitRepository {
   /// Commits from the newest on; with a path only those that changed what is
-  /// there (compared with every parent).
+  /// there (compared with every parent). In a shallow repository the commit at
+  /// the border counts as the first one.
   public func log(
     _ revision: GitRevision = .branch(nil), touching path: String? = nil, limit: Int = 100
   ) throws(GitError) -> [CommitInfo] {
     if let path { try GitPath.validate(path) }
     let branch = headBranch
     return try lockedThrowing { repository throws(GitError) in
-      guard let start = try Self.commit(revision, branch, repository) else { return [] }
+      guard limit > 0, let start = try Self.commit(revision, branch, repository) else { return [] }
       let database = try ObjectDatabase(repository)
-      var walk: OpaquePointer?
-      try check(git_revwalk_new(&walk, repository), "log")
-      defer { git_revwalk_free(walk) }
-      git_revwalk_sorting(walk, GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue)
-      var oid = start.oid
-      try check(git_revwalk_push(walk, &oid), start.hex)
+      var walk = try CommitWalk(from: start, database)
       var found: [CommitInfo] = []
-      while found.count < limit, git_revwalk_next(&oid, walk) == 0 {
-        let info = try Self.info(ObjectID(oid), repository)
-        if let path, try !Self.touches(info, path, database, repository) { continue }
-        found.append(info)
+      while found.count < limit, let (id, commit) = try walk.next(database) {
+        if let path, try !Self.touches(commit, path, database) { continue }
+        found.append(
+          CommitInfo(
+            id: id, parents: commit.parents, authorName: commit.authorName,
+            authorEmail: commit.authorEmail, time: commit.time, message: commit.message,
+            isBorder: walk.borders.contains(id)))
       }
       return found
     }
@@ -55,33 +54,15 @@ extension GitRepository {
   }
 
   private static func touches(
-    _ info: CommitInfo, _ path: String, _ database: borrowing ObjectDatabase,
-    _ repository: OpaquePointer
+    _ commit: RawCommit, _ path: String, _ database: borrowing ObjectDatabase
   ) throws(GitError) -> Bool {
-    let own = try database.entry(at: path, in: try treeID(of: info.id, in: repository))
-    for parent in info.parents {
-      let before = try database.entry(at: path, in: try treeID(of: parent, in: repository))
-      if before == own { return false }
+    let own = try database.entry(at: path, in: commit.tree)
+    var hasParent = false
+    for parent in commit.parents {
+      guard let tree = try database.commit(parent)?.tree else { continue }
+      hasParent = true
+      if try database.entry(at: path, in: tree) == own { return false }
     }
-    return !(info.parents.isEmpty && own == nil)
-  }
-
-  private static func info(
-    _ id: ObjectID, _ repository: OpaquePointer
-  ) throws(GitError) -> CommitInfo {
-    var commit: OpaquePointer?
-    var oid = id.oid
-    try check(git_commit_lookup(&commit, repository, &oid), id.hex)
-    defer { git_commit_free(commit) }
-    let author = git_commit_author(commit)?.pointee
-    return CommitInfo(
-      id: id,
-      parents: (0..<git_commit_parentcount(commit)).compactMap { index in
-        git_commit_parent_id(commit, index).map { ObjectID($0.pointee) }
-      },
-      authorName: author?.name.map { String(cString: $0) } ?? "",
-      authorEmail: author?.email.map { String(cString: $0) } ?? "",
-      time: git_commit_time(commit),
-      message: git_commit_message(commit).map { String(cString: $0) } ?? "")
+    return hasParent || own != nil
   }
 }

@@ -14,9 +14,17 @@ struct ObjectDatabase: ~Copyable {
 
   /// The bytes of an object.
   func read(_ id: ObjectID) throws(GitError) -> [UInt8] {
+    guard let bytes = try readIfPresent(id) else { throw libraryError(GitCode.notFound, id.hex) }
+    return bytes
+  }
+
+  /// The bytes of an object; `nil` when it is not stored.
+  func readIfPresent(_ id: ObjectID) throws(GitError) -> [UInt8]? {
     var object: OpaquePointer?
     var oid = id.oid
-    try check(git_odb_read(&object, odb, &oid), id.hex)
+    let code = git_odb_read(&object, odb, &oid)
+    if code == GitCode.notFound { return nil }
+    try check(code, id.hex)
     defer { git_odb_object_free(object) }
     return Array(
       UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object))

@@ -1,11 +1,30 @@
 #define _GNU_SOURCE
 #include "GitShim.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 int git_shim_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int git_shim_memory_file(const void *bytes, size_t count) {
+  int file = memfd_create("input", MFD_CLOEXEC);
+  for (size_t at = 0; file >= 0 && at < count;) {
+    ssize_t written = write(file, (const char *)bytes + at, count - at);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) {
+      int code = errno;
+      close(file);
+      errno = code;
+      return -1;
+    }
+    at += written;
+  }
+  if (file >= 0) lseek(file, 0, SEEK_SET);
+  return file;
+}
 
 int git_shim_set_ca_file(const char *file) {
   return git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, NULL);

@@ -27,4 +27,8 @@ static const uint32_t git_shim_certificate_ssh = GIT_CERT_HOSTKEY_LIBSSH2;
 /// A pipe whose ends no other child inherits: read end, write end.
 int git_shim_pipe(int ends[2]);
 
+/// A file in memory that holds the bytes and is read from its start; -1 with
+/// `errno` on failure.
+int git_shim_memory_file(const void *bytes, size_t count);
+
 #endif
