@@ -74,7 +74,7 @@ extension Run {
     var clusters: [ValidatedCluster] = []
     for (settings, translation) in translated {
       let (objects, faults) = try await known(of: settings, translation, options)
-      let workloads = ClusterWorkloads(cluster: settings.name, objects: objects)
+      let workloads = ClusterWorkloads(objects)
       let hygiene = try Hygiene.findings(
         snapshot, cluster: settings.target, translation: translation,
         workloads: workloads.isEmpty ? nil : workloads
@@ -83,7 +83,7 @@ extension Run {
         Finding(
           .unsupportedFeature,
           path: fault.object.flatMap { translation.provenance["\($0.kind)/\($0.name)"]?.path }
-            ?? settings.name, message: "cluster \(settings.name): \(fault.message)")
+            ?? settings.name, message: fault.message)
       }
       clusters.append(
         ValidatedCluster(
@@ -129,16 +129,26 @@ extension Run {
   private func show(
     _ clusters: [ValidatedCluster], isSARIF: Bool, prefix: String
   ) -> [ReportedFinding] {
+    // Translated for several clusters, most findings are the same for all.
+    var places: [Finding: [Int]] = [:]
+    for (index, cluster) in clusters.enumerated() {
+      for finding in Set(cluster.findings) { places[finding, default: []].append(index) }
+    }
     var findings: [ReportedFinding] = []
     var results: [SARIFLog.Result] = []
-    var seen: Set<ReportedFinding> = []
-    for cluster in clusters {
+    for (index, cluster) in clusters.enumerated() {
       var locations = TreeLocations(cluster.translation)
       for finding in cluster.findings {
+        // Each once, with the first of its clusters.
+        guard let indexes = places[finding], indexes.first == index else { continue }
+        places[finding] = nil
+        let names = indexes.map { clusters[$0].translation.cluster }.joined(separator: ", ")
         let reported = ReportedFinding(
           code: finding.code.rawValue, severity: finding.severity.rawValue, path: finding.path,
-          rule: finding.rule, message: finding.message, hint: finding.hint)
-        guard seen.insert(reported).inserted else { continue }
+          rule: finding.rule,
+          message: finding.message
+            + (indexes.count < clusters.count ? " (in cluster \(names))" : ""),
+          hint: finding.hint)
         findings.append(reported)
         guard isSARIF else { continue }
         let place = locations.location(path: finding.path, rule: finding.rule)

@@ -25,8 +25,7 @@ private func object(
   /// The pods `web-1` (`app=Web`), `web-2` (`app=web`), `db-1`, one on its
   /// Node's network and one that ended.
   private let workloads = ClusterWorkloads(
-    cluster: Estate.cluster,
-    objects: [
+    [
       object("Namespace", "shop", labels: ["env": "Prod"]),
       object("Namespace", "empty"),
       object("Pod", "web-1", in: "shop", labels: ["app": "Web"]),
@@ -51,7 +50,7 @@ private func object(
   @Test func podsThatDifferByCaseAloneAreNamed() throws {
     #expect(
       try hygiene(Estate.tag("app|web")) == [
-        "label-case g: Pod Tag EQUALS dis:k8s:app|web: NSX matches 1 pod of cluster prod labelled app=Web, the selector does not: shop/web-1"
+        "label-case g: Pod Tag EQUALS dis:k8s:app|web: NSX matches 1 pod labelled app=Web, the selector does not: shop/web-1"
       ])
     let finding = try #require(FindingCode.allCases.first { $0 == .labelCase })
     #expect(finding.severity == .error)
@@ -60,11 +59,11 @@ private func object(
   @Test func keysAndNamespacesDifferByCaseAsWell() throws {
     #expect(
       try hygiene(Estate.tag("APP|db")) == [
-        "label-case g: Pod Tag EQUALS dis:k8s:APP|db: NSX matches 1 pod of cluster prod labelled app=db, the selector does not: shop/db-1"
+        "label-case g: Pod Tag EQUALS dis:k8s:APP|db: NSX matches 1 pod labelled app=db, the selector does not: shop/db-1"
       ])
     #expect(
       try hygiene(Estate.tag("env|prod", on: "Namespace")) == [
-        "label-case g: Namespace Tag EQUALS dis:k8s:env|prod: NSX matches 3 pods of cluster prod labelled by their namespace env=Prod, the selector does not: shop/db-1, shop/web-1, shop/web-2"
+        "label-case g: Namespace Tag EQUALS dis:k8s:env|prod: NSX matches 3 pods labelled by their namespace env=Prod, the selector does not: shop/db-1, shop/web-1, shop/web-2"
       ])
     #expect(try hygiene(Estate.name("Namespace", "SHOP")) == [])
   }
@@ -72,7 +71,7 @@ private func object(
   @Test func aNegatedConditionSelectsTooMuch() throws {
     #expect(
       try hygiene(Estate.tag("app|web", "NOTEQUALS")) == [
-        "label-case g: Pod Tag NOTEQUALS dis:k8s:app|web: the selector matches 1 pod of cluster prod labelled app=Web, NSX does not: shop/web-1"
+        "label-case g: Pod Tag NOTEQUALS dis:k8s:app|web: the selector matches 1 pod labelled app=Web, NSX does not: shop/web-1"
       ])
   }
 
@@ -84,7 +83,7 @@ private func object(
     // Another condition that keeps the pod out in both readings.
     #expect(
       try hygiene("\(Estate.tag("app|web")),\(Estate.and),\(Estate.name("Namespace", "empty"))")
-        == ["group-matches-nothing g: selects no pod of cluster prod"])
+        == ["group-matches-nothing g: selects no pod of the cluster"])
   }
 
   @Test func nestedGroupsAreNamedByTheirOwnPath() throws {
@@ -103,18 +102,18 @@ private func object(
   @Test func whatMatchesNothingIsNoticed() throws {
     #expect(
       try hygiene(Estate.tag("app|wbe")) == [
-        "condition-matches-nothing g: Pod Tag EQUALS dis:k8s:app|wbe matches no pod of cluster prod",
-        "group-matches-nothing g: selects no pod of cluster prod",
+        "condition-matches-nothing g: Pod Tag EQUALS dis:k8s:app|wbe matches no pod",
+        "group-matches-nothing g: selects no pod of the cluster",
       ])
     // Pods that ended count as gone.
     #expect(
       try hygiene("\(Estate.tag("app|gone")),\(Estate.or),\(Estate.tag("app|db"))") == [
-        "condition-matches-nothing g: Pod Tag EQUALS dis:k8s:app|gone matches no pod of cluster prod"
+        "condition-matches-nothing g: Pod Tag EQUALS dis:k8s:app|gone matches no pod"
       ])
     // A namespace without pods is there.
     #expect(
       try hygiene(Estate.name("Namespace", "empty")) == [
-        "group-matches-nothing g: selects no pod of cluster prod"
+        "group-matches-nothing g: selects no pod of the cluster"
       ])
   }
 
@@ -123,7 +122,7 @@ private func object(
     #expect(try hygiene(Estate.name("Service", "db") + shop) == [])
     #expect(
       try hygiene(Estate.name("Service", "dba") + shop) == [
-        "missing-service g: Service shop/dba is not in cluster prod"
+        "missing-service g: Service shop/dba is not in the cluster"
       ])
   }
 
@@ -135,9 +134,8 @@ private func object(
       rules:
         "[\(rule(1, #""direction":"IN","scope":["\#(Estate.group("web"))"],"source_groups":["10.0.0.1"]"#))]"
     )
-    let unknown = ClusterWorkloads(
-      cluster: "prod", objects: [object("Namespace", "shop")].compactMap(\.self))
+    let unknown = ClusterWorkloads([object("Namespace", "shop")].compactMap(\.self))
     #expect(try estate.hygiene(unknown) == [])
-    #expect(ClusterWorkloads(cluster: "prod", objects: []).isEmpty)
+    #expect(ClusterWorkloads([]).isEmpty)
   }
 }

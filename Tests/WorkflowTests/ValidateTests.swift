@@ -44,6 +44,44 @@ struct ValidateTests {
     }
   }
 
+  @Test("a finding of some of the clusters names them")
+  func clusters() async throws {
+    try await withSite { site in
+      let plane = TestSite.plane.replacingOccurrences(of: "shop-prod", with: "edge")
+      let shop = "/infra/domains/default/security-policies/shop"
+      let unused = TestSite.group("unused", [TestSite.pods("shop", "none")])
+      let snapshot: JSONValue = [
+        "format": "nsx-snapshot/1", "manager": "https://nsx.example.com", "complete": true,
+        "memberIPs": ["/infra/domains/default/groups/vms": ["10.7.0.1"]],
+        "objects": .array(
+          Self.shadowed + [
+            unused,
+            [
+              "resource_type": "ClusterControlPlane", "id": "edge", "path": .string(plane),
+              "node_type": "ANTREA_NODE",
+            ],
+            [
+              "resource_type": "SecurityPolicyContainerCluster", "parent_path": .string(shop),
+              "path": .string("\(shop)/container-cluster-span/e"),
+              "container_cluster_path": .string(plane),
+            ],
+          ]),
+      ]
+      try site.write("nsx.json", snapshot.description)
+      let result = await site.run(["output": "ndjson"]) {
+        try await $0.validate(
+          DesiredSource(
+            snapshot: "\(site.folder)/nsx.json", clusters: ["edge", TestSite.cluster]))
+      }
+      let lines = try result.output.split(separator: "\n").map {
+        try JSONValue(json: Array($0.utf8))
+      }
+      #expect(lines.map { $0["code"]?.string } == ["unused-group", "shadowed-rule"])
+      #expect(lines[0]["message"]?.string?.contains("in cluster") == false)
+      #expect(lines[1]["message"]?.string?.hasSuffix(" (in cluster shop-prod)") == true)
+    }
+  }
+
   @Test("--live finds labels that differ by case alone, and reads nothing twice")
   func live() async throws {
     try await withSite { site in
@@ -69,7 +107,7 @@ struct ValidateTests {
       #expect(found["path"] == "/infra/domains/default/groups/db")
       #expect(
         found["message"]?.string?.contains(
-          "NSX matches 1 pod of cluster shop-prod labelled app=DB, the selector does not: shop/db-1"
+          "NSX matches 1 pod labelled app=DB, the selector does not: shop/db-1"
         )
           == true, "\(found)")
       let paths = site.clusterServer.log.all.map(\.path)

@@ -46,7 +46,7 @@ struct ClusterHygiene {
         findings.insert(
           Finding(
             .groupMatchesNothing, path: path,
-            message: "selects no pod of cluster \(workloads.cluster)"))
+            message: "selects no pod of the cluster"))
       }
     }
     for group in groups { readConditions(of: group) }
@@ -97,8 +97,7 @@ struct ClusterHygiene {
         let isMissed = positions.first.map { nsx.contains($0) } ?? true
         let names = positions.map { "\(workloads.pods[$0].namespace)/\(workloads.pods[$0].name)" }
         let who =
-          "\(names.count) pod\(names.count == 1 ? "" : "s") of cluster \(workloads.cluster) "
-          + "labelled \(spelling)"
+          "\(names.count) pod\(names.count == 1 ? "" : "s") labelled \(spelling)"
         findings.insert(
           Finding(
             .labelCase, path: group.path,
@@ -130,8 +129,7 @@ struct ClusterHygiene {
       findings.insert(
         Finding(
           .conditionMatchesNothing, path: group.path,
-          message: "\(text(condition)) matches no \(label.isNamespace ? "namespace" : "pod") "
-            + "of cluster \(workloads.cluster)"))
+          message: "\(text(condition)) matches no \(label.isNamespace ? "namespace" : "pod")"))
     }
     if !workloads.services.isEmpty { readServices(group.expression, of: group) }
   }
@@ -179,7 +177,7 @@ struct ClusterHygiene {
       findings.insert(
         Finding(
           .missingService, path: group.path,
-          message: "Service \(name) is not in cluster \(workloads.cluster)"))
+          message: "Service \(name) is not in the cluster"))
     }
   }
 

@@ -11,8 +11,6 @@ public struct ClusterWorkloads: Sendable {
     var labels: [String: String]
   }
 
-  /// The cluster's name in messages.
-  let cluster: String
   /// Pods on a network of their own that have not ended, by namespace and
   /// name: Antrea selects no other.
   let pods: [Pod]
@@ -23,7 +21,7 @@ public struct ClusterWorkloads: Sendable {
 
   /// Takes what conditions ask for out of a cluster's objects; others may be
   /// among them. A kind of which there is none counts as not given.
-  public init(cluster: String, objects: [KubernetesObject]) {
+  public init(_ objects: [KubernetesObject]) {
     var pods: [Pod] = []
     var namespaces: [String: [String: String]] = [:]
     var services: Set<String> = []
@@ -40,7 +38,6 @@ public struct ClusterWorkloads: Sendable {
       default: continue
       }
     }
-    self.cluster = cluster
     self.pods = pods.sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }
     self.namespaces = namespaces
     self.services = services
