@@ -29,6 +29,9 @@ public struct AntreaEvaluator: ReachabilityEvaluator {
   public let notEvaluated: [NotEvaluated]
   /// Where objects do something else than they seem to say.
   public let deviations: [AntreaDeviation]
+  /// The names and patterns that rules with an `fqdn` ask for, in order: what is
+  /// said of an address holds as far as its names are known.
+  public let hostNames: [String]
   let egress: [AntreaRuleEntry]
   let ingress: [AntreaRuleEntry]
   /// The tiers by their priorities.
@@ -57,7 +60,7 @@ public struct AntreaEvaluator: ReachabilityEvaluator {
   private init(failed error: EvaluationError, _ world: World) {
     self.world = world
     traffic = TrafficSpace()
-    (ties, deviations, egress, ingress, tierNames) = ([], [], [], [], [:])
+    (ties, deviations, hostNames, egress, ingress, tierNames) = ([], [], [], [], [], [:])
     switch error {
     case .invalid(let object, let field, let reason):
       notEvaluated = [NotEvaluated(object: object, construct: "\(field): \(reason)")]
@@ -82,6 +85,7 @@ public struct AntreaEvaluator: ReachabilityEvaluator {
     egress = Self.ordered(reader.rules.egress)
     ingress = Self.ordered(reader.rules.ingress)
     ties = AntreaTies.policies([egress, ingress])
+    hostNames = reader.hostNames.sorted()
     tierNames = Dictionary(reader.tiers.map { ($0.value, $0.key) }) { min($0, $1) }
     notEvaluated = reader.report.notEvaluated
     deviations = reader.report.deviations

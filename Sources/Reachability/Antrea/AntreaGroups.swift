@@ -127,13 +127,16 @@ extension AntreaReader {
       group.members.pods = index.workloads(behind: reference)
       return group
     }
-    // The schema of a namespaced Group has no nodeSelector: the API drops it.
     if name.namespace == nil, let document = spec["nodeSelector"], !document.isNull {
       group.isNodes = true
       if let selector = try usable(document, "nodeSelector", fields) {
         group.members.addresses = index.endpoints(ofNodes: selector)
       }
       return group
+    }
+    if name.namespace != nil, fields.has(spec, "nodeSelector") {
+      try report.deviate(
+        "nodeSelector", "a Group has none, so that the API drops it and every pod is meant", fields)
     }
     group.members.pods = try selected(spec, namespace: name.namespace, fields)
     return group

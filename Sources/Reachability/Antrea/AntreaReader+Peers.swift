@@ -59,8 +59,9 @@ extension AntreaReader {
       members.pods = members.pods.intersection(index.pods)
       return members
     case "fqdn":
-      let pattern = HostNamePattern(try fields.text(entry, "fqdn") ?? "")
-      return AntreaMembers(addresses: index.endpoints(named: pattern))
+      let name = try fields.text(entry, "fqdn") ?? ""
+      hostNames.insert(name)
+      return AntreaMembers(addresses: index.endpoints(named: HostNamePattern(name)))
     case "serviceAccount":
       let pods = try account(entry["serviceAccount"] ?? .null, fields)
       return AntreaMembers(pods: pods.intersection(index.pods))

@@ -26,6 +26,8 @@ struct AntreaReader {
   var groupCache: [AntreaGroupName: AntreaGroup] = [:]
   var podCache: [AntreaSelector: EndpointSet] = [:]
   var namespaceCache: [AntreaSelector: EndpointSet] = [:]
+  /// The names and patterns of names that rules ask for.
+  var hostNames: Set<String> = []
   /// The rules by direction.
   var rules = Directions<AntreaRuleEntry>()
   /// The pods that a Kubernetes policy isolates.

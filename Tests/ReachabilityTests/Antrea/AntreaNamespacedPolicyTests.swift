@@ -58,6 +58,17 @@ import Testing
     #expect(try SmallCluster.live(policy + own).verdict("data/db", "shop/web") == "- / drop r")
   }
 
+  @Test func aGroupHasNoSelectorOfNodes() throws {
+    let yaml =
+      namespacedPolicy(
+        "appliedTo: [{podSelector: {}}], ingress: [{name: r, action: Drop, from: [{group: g}]}]")
+      + group("g", "nodeSelector: {}", in: "shop")
+    let evaluator = try SmallCluster.live(yaml)
+    #expect(try evaluator.sources(into: "shop/cart", of: "r") == ["shop/web", "shop/cart"])
+    #expect(evaluator.deviations.map(\.field) == ["nodeSelector"])
+    #expect(throws: EvaluationError.self) { try SmallCluster.strict(yaml) }
+  }
+
   @Test func aForeignGroupOfOneRuleStopsAllRules() throws {
     let evaluator = try SmallCluster.live(
       namespacedPolicy(
