@@ -19,6 +19,8 @@ extension NSXSnapshot {
       if policy.category != "Environment" { return nil }
       var jumps = policy
       jumps.connectivity = .none
+      jumps.hasApplicationConnectivity = false
+      jumps.ruleCount = nil
       jumps.rules = policy.rules.filter {
         $0.action == .jumpToApplication && !rules.contains($0.path)
       }
@@ -56,27 +58,62 @@ struct Trial {
   var objects: [KubernetesObject]
   var nsx: NSXEvaluator
   var world: World
+  private let snapshot: NSXSnapshot
+  private let policies: [SecurityPolicy]
+  private let podNetworks: [CIDR]?
+  private let reading: NSXReading
 
   /// Translates, renders and reads back.
   ///
-  /// - Parameter onUnsupported: with `skipPolicy`, NSX is asked about the
-  ///   policies that were translated; else about all.
+  /// - Parameters:
+  ///   - translated: what the translation gets instead of the estate that NSX
+  ///     is asked about, as a fault of the translation would read it.
+  ///   - onUnsupported: with `skipPolicy`, NSX is asked about the policies that
+  ///     were translated; else about all.
   init(
-    _ estate: Estate, _ world: World, onUnsupported: TranslationOptions.OnUnsupported = .fail,
-    families: Set<IPFamily>? = nil, podNetworks: [CIDR]? = nil, nodeNetworks: [CIDR]? = nil,
-    reading: NSXReading = NSXReading()
+    _ estate: Estate, _ world: World, translated: Estate? = nil,
+    onUnsupported: TranslationOptions.OnUnsupported = .fail, families: Set<IPFamily>? = nil,
+    podNetworks: [CIDR]? = nil, nodeNetworks: [CIDR]? = nil, reading: NSXReading = NSXReading()
   ) throws {
-    translation = try estate.translate(
+    translation = try (translated ?? estate).translate(
       TranslationOptions(onUnsupported: onUnsupported), families: families,
       podNetworks: podNetworks, nodeNetworks: nodeNetworks)
     objects = try rendered(translation)
-    let snapshot = try estate.snapshot()
+    snapshot = try estate.snapshot()
     let refused = translation.findings.filter { $0.severity == .error }
-    nsx = NSXEvaluator(
-      snapshot,
-      policies: snapshot.policies(without: onUnsupported == .skipPolicy ? refused : []),
-      world: world, reading: reading)
+    policies = snapshot.policies(without: onUnsupported == .skipPolicy ? refused : [])
+    nsx = NSXEvaluator(snapshot, policies: policies, world: world, reading: reading)
     self.world = world
+    self.podNetworks = podNetworks
+    self.reading = reading
+  }
+
+  /// The same in a setting.
+  init(
+    _ estate: Estate, _ world: World, translated: Estate? = nil,
+    onUnsupported: TranslationOptions.OnUnsupported = .fail, _ setting: LawSetting
+  ) throws {
+    try self.init(
+      estate, world, translated: translated, onUnsupported: onUnsupported,
+      families: setting.families, podNetworks: setting.podNetworks,
+      nodeNetworks: setting.nodeNetworks)
+  }
+
+  /// The comparison over the world's pods and all addresses there are.
+  func prove(
+    _ mode: EquivalenceCheck.Mode = .exact, limit: Int = 3
+  ) throws -> EquivalenceCheck.Result {
+    var vocabulary = Vocabulary(snapshot, policies: policies)
+    vocabulary.formUnion(Vocabulary(objects: objects))
+    var pods: [Workload] = []
+    for pod in world.endpoints.compactMap(\.workload) where pods.last != pod { pods.append(pod) }
+    let whole = Universe(
+      pods: pods, nodes: world.nodes, podNetworks: podNetworks, vocabulary: vocabulary
+    ).world
+    return EquivalenceCheck(
+      nsx: NSXEvaluator(snapshot, policies: policies, world: whole, reading: reading),
+      antrea: try AntreaEvaluator(objects, world: whole)
+    ).run(mode: mode, limit: limit)
   }
 
   /// The comparison with the rendered objects or with altered ones.

@@ -47,7 +47,7 @@ import Translation
   private func verdict(
     _ estate: Estate, _ source: String, _ destination: String, _ port: Int = 443
   ) throws -> String {
-    let trial = try Trial(estate, world, podNetworks: World.podNetworks)
+    let trial = try Trial(estate, world, podNetworks: EstateWords.podNetworks)
     let flow = Flow(
       source: try #require(world.endpoint(address(source))),
       destination: try #require(world.endpoint(address(destination))),

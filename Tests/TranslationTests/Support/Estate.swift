@@ -14,6 +14,11 @@ struct Estate {
   var services: [JSONValue] = []
   var memberIPs: [String: [String]] = [:]
   var isComplete = true
+  /// The control planes that policies span, by path; ``plane`` for the others.
+  var planes: [String: [String]] = [:]
+  /// Another cluster's control plane.
+  static let otherPlane =
+    "/infra/sites/default/enforcement-points/default/cluster-control-planes/other"
 
   static func group(_ id: String) -> String { "/infra/domains/default/groups/\(id)" }
 
@@ -53,19 +58,25 @@ struct Estate {
   }
 
   var objects: [JSONValue] {
-    let spans = policies.map { policy -> JSONValue in
+    let spans = policies.flatMap { policy -> [JSONValue] in
       let path = policy["path"]?.string ?? ""
-      return [
-        "resource_type": "SecurityPolicyContainerCluster",
-        "path": .string("\(path)/container-cluster-span/c"), "parent_path": .string(path),
-        "container_cluster_path": .string(Self.plane),
+      return (planes[path] ?? [Self.plane]).enumerated().map { index, plane in
+        [
+          "resource_type": "SecurityPolicyContainerCluster",
+          "path": .string("\(path)/container-cluster-span/c\(index)"),
+          "parent_path": .string(path), "container_cluster_path": .string(plane),
+        ]
+      }
+    }
+    let clusters =
+      [(Self.cluster, Self.plane)] + (planes.isEmpty ? [] : [("other", Self.otherPlane)])
+    let controlPlanes = clusters.map { id, path -> JSONValue in
+      [
+        "resource_type": "ClusterControlPlane", "id": .string(id), "path": .string(path),
+        "node_type": "ANTREA_NODE",
       ]
     }
-    let plane: JSONValue = [
-      "resource_type": "ClusterControlPlane", "id": .string(Self.cluster),
-      "path": .string(Self.plane), "node_type": "ANTREA_NODE",
-    ]
-    return policies + groups + services + spans + [plane]
+    return policies + groups + services + spans + controlPlanes
   }
 
   func snapshot(_ objects: [JSONValue]? = nil) throws -> NSXSnapshot {
@@ -82,13 +93,12 @@ struct Estate {
   func translate(
     _ options: TranslationOptions = TranslationOptions(),
     families: Set<IPFamily>? = nil, podNetworks: [CIDR]? = nil, nodeNetworks: [CIDR]? = nil,
-    objects: [JSONValue]? = nil
+    objects: [JSONValue]? = nil, cluster: String = Self.cluster
   ) throws -> Translation {
     try Translator(snapshot: try snapshot(objects), options: options).translate(
       cluster: ClusterTarget(
-        name: Self.cluster, selection: .controlPlane(Self.cluster), podNetworks: podNetworks,
-        nodeNetworks: nodeNetworks,
-        families: families))
+        name: cluster, selection: .controlPlane(cluster), podNetworks: podNetworks,
+        nodeNetworks: nodeNetworks, families: families))
   }
 }
 

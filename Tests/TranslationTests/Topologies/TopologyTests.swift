@@ -66,17 +66,15 @@ import Testing
 
   /// What is refused in the topologies, by code.
   private static let refused: [String: Set<String>] = [
-    "Example2": ["jump-to-application"], "Example3": ["jump-to-application"],
-    "ExampleHogwarts": ["jump-to-application"], "ExampleExprTwoScopes": ["jump-to-application"],
-    "basic_jump_to_app_test": ["jump-to-application"],
-    "ExampleExclude": ["negated-selector"], "ExampleGroup2": ["addresses-at-pod-side"],
+    "ExampleGroup2": ["addresses-at-pod-side"]
   ]
 
   @Test(arguments: names) func theTranslationIsProved(name: String) throws {
     guard let topology = try Self.read(name, .resolved) else { return }
     let trial = try Trial(
       topology.estate, topology.world,
-      podNetworks: ["10.99.0.0/24", "192.168.0.0/16", "fd00:99::/64"].compactMap { CIDR($0) })
+      podNetworks: ["10.99.0.0/24", "192.168.0.0/16", "fd00:99::/64"].compactMap { CIDR($0) },
+      nodeNetworks: [])
     let errors = trial.translation.findings.filter { $0.severity == .error }
     #expect(Set(errors.map(\.code.rawValue)) == Self.refused[name] ?? [], "\(name)")
     if trial.translation.isApplicable {
