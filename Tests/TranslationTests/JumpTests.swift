@@ -1,4 +1,5 @@
 import AntreaModel
+import Reachability
 import Testing
 import Translation
 
@@ -62,6 +63,35 @@ import Translation
     let problems = result.findings.filter { $0.code != .noRules }
     #expect(problems.allSatisfy { $0.severity == .warning } == result.isApplicable)
     return result.ruleTexts + problems.map { "\($0.code.rawValue): \($0.message)" }
+  }
+
+  /// Antrea's `icmp` is of both families: what is left of one must not be
+  /// written where only the other has addresses.
+  @Test(arguments: [nil, [.v4], [.v6], [.v4, .v6]] as [Set<IPFamily>?])
+  func aJumpWithOneFamilyOfICMPLeavesTheOther(families: Set<IPFamily>?) throws {
+    for (version, own) in [("ICMPv4", IPFamily.v4), ("ICMPv6", .v6)] {
+      var estate = try estate()
+      for (id, versions) in [("one", [version]), ("both", ["ICMPv4", "ICMPv6"])] {
+        let entries = versions.map {
+          #"{"resource_type":"ICMPTypeServiceEntry","protocol":"\#($0)"}"#
+        }
+        try estate.service(id, "[" + entries.joined(separator: ",") + "]")
+      }
+      try estate.policy(
+        "p", category: "Environment",
+        rules: "["
+          + rule(1, action: "JUMP_TO_APPLICATION", members("IN", "one")) + ","
+          + rule(2, action: "DROP", members("IN", "both")) + "]")
+      let pods = [pod("web", "10.244.0.1"), pod("six", "fd00::6")].filter { pod in
+        pod.addresses.allSatisfy { families?.contains($0.family) ?? true }
+      }
+      let world = World(workloads: pods, addresses: [address("192.0.2.1"), address("2001:db8::1")])
+      let trial = try Trial(estate, world, families: families, podNetworks: Self.pods)
+      #expect(trial.translation.isApplicable)
+      #expect(try trial.check().differences.map(\.description) == [])
+      let others = families.map { !$0.subtracting([own]).isEmpty } ?? true
+      #expect(trial.translation.ruleTexts.isEmpty == !others, "\(version)")
+    }
   }
 
   @Test func unrelatedRulesStayAsTheyWere() throws {

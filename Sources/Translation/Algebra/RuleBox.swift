@@ -25,6 +25,13 @@ struct RuleBox {
       || peers.isDisjoint(from: other.peers)
   }
 
+  /// Whether the box can have traffic of a part. Of ICMP of both families, that
+  /// of one may be left, and it would be written like the other.
+  private func isPossible(_ part: TrafficPart, _ target: ClusterTarget) -> Bool {
+    guard let own = part.family else { return true }
+    return family.map { $0 == own } ?? target.families?.contains(own) ?? true
+  }
+
   /// The part of a box that is of one family.
   private func limited(to family: IPFamily, _ target: ClusterTarget) -> RuleBox {
     if self.family != nil { return self }
@@ -62,7 +69,7 @@ struct RuleBox {
     rest.peers = try peers.intersection(hole.peers, &budget)
     var result = [others, strangers]
     if !rest.isEmpty {
-      for part in try part.subtracting(hole.part, &budget) {
+      for part in try part.subtracting(hole.part, &budget) where isPossible(part, target) {
         rest.part = part
         result.append(rest)
       }
