@@ -38,7 +38,29 @@ struct ReachabilityBenchmark {
     print(
       "\(proof.classPairs) pairs of classes, \(proof.podPairs) pairs of pods, \(proof.trafficClasses) kinds of traffic: \(proof.differences.count) differences"
     )
+    try change(objects, antrea, universe, &clock)
     start.total("in all")
+  }
+
+  /// The change of connectivity where nothing is there before, where nothing
+  /// changes, and where a hundredth of the policies is gone.
+  private func change(
+    _ objects: [KubernetesObject], _ antrea: AntreaEvaluator, _ universe: Universe,
+    _ clock: inout Stopwatch
+  ) throws {
+    let policies = objects.filter { $0.kind == "ClusterNetworkPolicy" }
+    let lost = Set(policies.prefix(max(policies.count / 100, 1)).map(\.reference))
+    for (name, before) in [
+      ("first apply", []), ("no change", objects),
+      ("a hundredth of the policies", objects.filter { !lost.contains($0.reference) }),
+    ] {
+      let old = try AntreaEvaluator(before, world: universe.world)
+      clock.lap("evaluate what is there before")
+      let change = ConnectivityChange(before: old.rules, after: antrea.rules, universe: universe)
+      clock.lap("connectivity: \(name)")
+      for line in change.lines.prefix(3) { print("  \(line)") }
+      print("  \(change.lines.count) lines, \(change.omittedLines) more; \(change.counts)")
+    }
   }
 
   private static func objects(_ translation: Translation) -> [KubernetesObject] {

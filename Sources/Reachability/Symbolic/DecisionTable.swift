@@ -31,6 +31,14 @@ struct DecisionTable {
     var open: [Open]
   }
 
+  /// What passes in a state, as numbers of sets in ``traffic``.
+  struct Passage: Hashable {
+    /// All of it, or as far as its content is right.
+    var passing: Int32
+    /// Whatever its content is.
+    var free: Int32
+  }
+
   /// What a step does, apart from where it stands.
   struct Action: Hashable {
     var traffic: Int32
@@ -46,7 +54,10 @@ struct DecisionTable {
   private var actions: [Action] = []
   private var actionNumbers: [Action: Int32] = [:]
   private var known: [UInt64: Int32] = [:]
-  private var passing: [Int32: Int32] = [:]
+  private var knownPassages: [Passage] = []
+  private var passageNumbers: [Passage: Int32] = [:]
+  /// By state; -1 where it is not known yet.
+  private var passageOfState: [Int32] = []
 
   /// The state before the first step for traffic of a family.
   mutating func start(_ family: IPFamily) -> Int32 {
@@ -142,14 +153,36 @@ struct DecisionTable {
 
   /// The traffic that passes, all of it or as far as its content is right.
   mutating func passing(_ state: Int32) -> Int32 {
-    if let known = passing[state] { return known }
-    var result = TrafficTable.nothing
-    for piece in pieces(state) where piece.outcome == .allow || piece.outcome == .inspect {
-      result = traffic.union(result, piece.traffic)
-    }
-    passing[state] = result
-    return result
+    let number = passage(state)
+    return passages(number).passing
   }
+
+  /// The number of what passes in a state: states from which the same passes
+  /// have the same.
+  mutating func passage(_ state: Int32) -> Int32 {
+    while passageOfState.count < states.count { passageOfState.append(-1) }
+    if passageOfState[Int(state)] >= 0 { return passageOfState[Int(state)] }
+    var passage = Passage(passing: TrafficTable.nothing, free: TrafficTable.nothing)
+    for piece in pieces(state) {
+      switch piece.outcome {
+      case .allow:
+        passage.passing = traffic.union(passage.passing, piece.traffic)
+        passage.free = traffic.union(passage.free, piece.traffic)
+      case .inspect: passage.passing = traffic.union(passage.passing, piece.traffic)
+      case .drop, .reject, .undetermined: break
+      }
+    }
+    let number = passageNumbers[passage] ?? Int32(knownPassages.count)
+    if number == knownPassages.count {
+      passageNumbers[passage] = number
+      knownPassages.append(passage)
+    }
+    passageOfState[Int(state)] = number
+    return number
+  }
+
+  /// What passes, by number.
+  func passages(_ number: Int32) -> Passage { knownPassages[Int(number)] }
 
   /// The traffic for which two states have different outcomes.
   mutating func differences(

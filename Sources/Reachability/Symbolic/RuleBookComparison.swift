@@ -34,7 +34,7 @@ struct RuleBookComparison {
   private(set) var ends: [FlowEnd: End] = [:]
   /// The rules that ``DecisionTable/Piece`` names by number.
   private(set) var references: [RuleReference] = []
-  private let start: Int32
+  let start: Int32
   private var leftRow: PeerStates
   private var rightRow: PeerStates
 
@@ -117,6 +117,35 @@ struct RuleBookComparison {
       for rule in list[start..<(list.count - end)] { scope.formUnion(sets[rule.peers]) }
     }
     return scope
+  }
+
+  /// Whether two lists of steps at a block have steps that differ.
+  func mayDiffer(at end: FlowEnd, _ block: OwnBlocks.Block) -> Bool {
+    guard let rules = ends[end] else { return false }
+    return !Self.scope(
+      rules.left.rules(standingAt: block.own), rules.right.rules(standingAt: block.own), sets
+    ).isEmpty
+  }
+
+  /// Puts what both firewalls make of the traffic of a block with everybody into
+  /// the rows.
+  mutating func run(at end: FlowEnd, _ block: OwnBlocks.Block) {
+    guard let rules = ends[end] else { return }
+    let left = rules.left.rules(standingAt: block.own)
+    let right = rules.right.rules(standingAt: block.own)
+    leftRow.run(left, in: members, from: start, sets, &decisions)
+    rightRow.run(right, in: members, from: start, sets, &decisions)
+  }
+
+  /// Puts into the rows that nothing is enforced.
+  mutating func resetRows() {
+    leftRow.run([], in: members, from: start, sets, &decisions)
+    rightRow.run([], in: members, from: start, sets, &decisions)
+  }
+
+  /// What stands in the rows for a peer.
+  func states(_ peer: Int) -> IngressTable.States {
+    IngressTable.States(before: leftRow.states[peer], after: rightRow.states[peer])
   }
 
   /// What one firewall makes of the traffic of one pair, at one end.

@@ -70,9 +70,14 @@ public struct Universe: Sendable {
   /// The pods of some classes, by namespace and name; each once, also where it
   /// has several addresses.
   public func pods(in set: EndpointSet) -> [Workload] {
+    podSet(in: set).members.map { pods[$0] }
+  }
+
+  /// The positions in ``pods`` of the pods of some classes.
+  func podSet(in set: EndpointSet) -> EndpointSet {
     var found = EndpointSet()
     set.forEach { index in for pod in members[index] { found.insert(pod) } }
-    return found.members.map { pods[$0] }
+    return found
   }
 
   /// The addresses of some classes of addresses, without those that single pods
