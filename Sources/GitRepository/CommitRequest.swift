@@ -58,10 +58,27 @@ public struct GitSignature: Sendable, Hashable {
   }
 }
 
+/// The branch that a commit is proposed for.
+public struct CommitBase: Sendable, Hashable {
+  /// Its name, for messages.
+  public var branch: String
+  /// Where it is; at a remote, not where a local branch of this name may be.
+  public var tip: ObjectID
+
+  /// Creates a base.
+  public init(branch: String, tip: ObjectID) {
+    self.branch = branch
+    self.tip = tip
+  }
+}
+
 /// What to commit: whole folders, and nothing outside them.
 public struct CommitRequest: Sendable {
   /// The branch; `nil` means the one that `HEAD` names.
   public var branch: String?
+  /// Where the commit shall be merged into later, when ``branch`` is one of its
+  /// own for that; `nil` commits to the branch as such.
+  public var base: CommitBase?
   /// The folders to replace; none may lie inside another.
   public var folders: [GitFolder]
   /// The author.
@@ -76,11 +93,12 @@ public struct CommitRequest: Sendable {
 
   /// Creates a request; the committer is the author unless given.
   public init(
-    branch: String? = nil, folders: [GitFolder], author: GitSignature,
+    branch: String? = nil, base: CommitBase? = nil, folders: [GitFolder], author: GitSignature,
     committer: GitSignature? = nil, signer: CommitSigner? = nil,
     message: @escaping @Sendable (CommitDraft) throws(GitError) -> String
   ) {
     self.branch = branch
+    self.base = base
     self.folders = folders
     self.author = author
     self.committer = committer ?? author
@@ -127,7 +145,8 @@ public struct CommitDraft {
 public struct CommitResult: Sendable, Hashable {
   /// Whether there is a new commit; `false` when all bytes were equal.
   public var changed: Bool
-  /// The branch.
+  /// The branch that has the content: that of the request, or its base where
+  /// that has it already.
   public var branch: String
   /// The branch's tip now; `nil` when there is still no commit.
   public var commitID: ObjectID?

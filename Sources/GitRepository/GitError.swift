@@ -10,7 +10,8 @@ public enum GitError: Error, Sendable, Hashable {
   case invalidPath(path: String, reason: String)
   /// The user's work tree has changes in the folder; `paths` are the first few.
   case folderNotClean(folder: String, paths: [String], count: Int)
-  /// The branch is checked out in another work tree of the repository.
+  /// The branch is checked out in a work tree that does not follow it: another
+  /// one of the repository, or, of a proposal's branch, any.
   case checkedOutElsewhere(branch: String)
   /// Another writer moved the branch (or holds its lock) since it was read.
   case branchMoved(branch: String)
@@ -45,6 +46,11 @@ public enum GitError: Error, Sendable, Hashable {
   case cancelled(remote: String)
   /// The transport `git` was asked for and no such program is on `PATH`.
   case gitProgramMissing
+  /// The setting asks for what libgit2 cannot do.
+  case needsGitProgram(setting: String)
+  /// A shallow repository does not hold the commits that tell how two branches
+  /// stand to each other.
+  case historyTooShort(branch: String)
   /// The remote kept moving or kept refusing.
   case pushRefused(remote: String, branch: String, reason: String)
 }
@@ -70,8 +76,8 @@ extension GitError: FailureConvertible {
     case .checkedOutElsewhere(let branch):
       Failure(
         .refused, subject: "branch \(branch)",
-        cause: "is checked out in another work tree of this repository",
-        remedy: "name another branch, or use that work tree's folder")
+        cause: "is checked out in a work tree of this repository",
+        remedy: "name another branch, or check out another one there")
     case .branchMoved(let branch):
       Failure(
         .failed, subject: "branch \(branch)", cause: "another writer changed or locked it",

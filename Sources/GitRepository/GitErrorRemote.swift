@@ -25,6 +25,15 @@ extension GitError {
         remedy: "check the network, or raise the timeout")
     case .cancelled(let remote):
       Failure(.interrupted, subject: remote, cause: "the exchange was cancelled")
+    case .needsGitProgram(let setting):
+      Failure(
+        .usage, subject: setting, cause: "needs the `git` program, which libgit2 cannot replace",
+        remedy: "install git and leave repository.transport at automatic, or unset it")
+    case .historyTooShort(let branch):
+      Failure(
+        .failed, subject: "branch \(branch)",
+        cause: "the repository is shallow, and the commits that both sides have are not in it",
+        remedy: "run `git fetch --unshallow` in it, or raise repository.depth")
     case .signingProgramMissing(let name):
       Failure(
         .usage, subject: "repository.signing", cause: "there is no `\(name)` program on PATH",

@@ -12,31 +12,43 @@ struct GitProgram {
   let access: RemoteAccess
   let stop: StopFlag
 
-  /// Where the remote branch is; `nil` when there is no such branch.
-  func remoteTip(_ branch: String) throws(GitError) -> ObjectID? {
-    let result = try run(["ls-remote", "--exit-code", "--", remote.name, "refs/heads/\(branch)"])
+  /// Where the remote reference is; `nil` when there is no such one.
+  func remoteTip(_ reference: String) throws(GitError) -> ObjectID? {
+    let result = try run(["ls-remote", "--exit-code", "--", remote.name, reference])
     if result.status == 2 { return nil }
     try require(result)
     for line in result.output.split(separator: "\n") {
       let fields = line.split(separator: "\t")
-      if fields.count == 2, fields[1] == "refs/heads/\(branch)" {
+      if fields.count == 2, fields[1] == reference {
         return ObjectID(hex: String(fields[0]))
       }
     }
     return nil
   }
 
-  /// Brings the remote branch's commits into a local reference.
-  func fetch(_ branch: String, into reference: String) throws(GitError) {
-    let spec = "+refs/heads/\(branch):\(reference)"
+  /// Brings the commits of a remote reference into a local one.
+  func fetch(_ source: String, into reference: String, depth: Int?) throws(GitError) {
+    let depth = depth.map { ["--depth", String($0)] } ?? []
     try require(
-      try run(["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", remote.name, spec]))
+      try run(
+        ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head"] + depth
+          + ["--", remote.name, "+\(source):\(reference)"]))
+  }
+
+  /// Brings all commits that a shallow repository lacks.
+  func unshallow(_ branches: [String]) throws(GitError) {
+    let specs = branches.map { "+refs/heads/\($0):refs/nsx-antrea/fetched/\($0)" }
+    try require(
+      try run(
+        ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--unshallow", "--"]
+          + [remote.name] + specs))
   }
 
   /// Pushes one commit to a branch.
   func push(_ commit: ObjectID, to branch: String) throws(GitError) -> PushReport {
     let spec = "\(commit):refs/heads/\(branch)"
-    let result = try run(["push", "--porcelain", "--", remote.name, spec])
+    let options = access.pushOptions.map { "--push-option=\($0)" }
+    let result = try run(["push", "--porcelain"] + options + ["--", remote.name, spec])
     for line in result.output.split(separator: "\n") {
       let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
       guard fields.count == 3, fields[1].hasSuffix(":refs/heads/\(branch)") else { continue }

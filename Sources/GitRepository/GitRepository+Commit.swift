@@ -35,6 +35,15 @@ struct HashedFolder: Sendable {
   }
 }
 
+/// What a commit is made on.
+struct CommitStart {
+  var parents: [ObjectID]
+  /// The commit whose tree has everything outside the folders.
+  var root: ObjectID?
+  /// Where the branch is; `nil` where it does not exist.
+  var tip: ObjectID?
+}
+
 /// One commit, under the repository's lock.
 struct Committer {
   let repository: OpaquePointer
@@ -47,14 +56,40 @@ struct Committer {
     guard git_reference_is_valid_name(reference) == 1 else {
       throw .invalidPath(path: branch, reason: "is not a name of a branch")
     }
-    let database = try ObjectDatabase(repository)
     let tip = try GitRepository.reference(reference, in: repository)
-    var root: ObjectID?
-    if let tip { root = try treeID(of: tip, in: repository) }
+    let start = CommitStart(parents: tip.map { [$0] } ?? [], root: tip, tip: tip)
+    guard let base = request.base, base.branch != branch else {
+      return try commit(request, folders, from: start)
+    }
+    return try propose(request, folders, to: base, tip: tip)
+  }
 
+  /// What the folders change of a commit's tree (`nil`: of an empty one).
+  func changes(
+    _ folders: [HashedFolder], of commit: ObjectID?
+  ) throws(GitError) -> [FolderChange] {
+    let database = try ObjectDatabase(repository)
+    let root = try tree(of: commit)
     var changes: [FolderChange] = []
     for folder in folders { changes.append(try compare(folder, root, database)) }
-    var result = CommitResult(changed: false, branch: branch, commitID: tip, parent: tip)
+    return changes
+  }
+
+  private func tree(of commit: ObjectID?) throws(GitError) -> ObjectID? {
+    guard let commit else { return nil }
+    return try treeID(of: commit, in: repository)
+  }
+
+  /// Commits the folders on top of a tree and moves the branch, or finds that
+  /// the tree has them.
+  func commit(
+    _ request: CommitRequest, _ folders: [HashedFolder], from start: CommitStart
+  ) throws(GitError) -> CommitResult {
+    let database = try ObjectDatabase(repository)
+    let root = try tree(of: start.root)
+    let changes = try changes(folders, of: start.root)
+    var result = CommitResult(
+      changed: false, branch: branch, commitID: start.tip, parent: start.tip)
     for change in changes.flatMap(\.changes) {
       switch (change.old, change.new) {
       case (nil, _): result.added.append(change.path)
@@ -66,16 +101,18 @@ struct Committer {
       return result
     }
 
-    let workTree = try WorkTree.following(branch, tip: tip, in: repository)
+    let workTree = try WorkTree.following(branch, tip: start.tip, in: repository)
     if let workTree { for change in changes { try workTree.requireClean(change) } }
 
     let message = try message(of: request, result, root)
-    result.commitID = try write(request, message, changes, root: root, tip: tip, database)
+    result.commitID = try write(
+      request, message, changes, root: root, parents: start.parents, database)
     // The work tree goes first: a run that is killed in between finds files
     // that are already as the next commit wants them, and goes on.
     if let workTree { try workTree.apply(changes) }
     try moveReference(
-      reference, from: tip, to: result.commitID, request.committer, message: message)
+      "refs/heads/\(branch)", from: start.tip, to: result.commitID, request.committer,
+      message: message)
     result.changed = true
     return result
   }
@@ -124,7 +161,7 @@ struct Committer {
   /// Writes the blobs, trees and commit that the database lacks, as one pack.
   private func write(
     _ request: CommitRequest, _ message: String, _ folders: [FolderChange], root: ObjectID?,
-    tip: ObjectID?, _ database: borrowing ObjectDatabase
+    parents: [ObjectID], _ database: borrowing ObjectDatabase
   ) throws(GitError) -> ObjectID {
     var builder = TreeBuilder()
     var replaced: [(path: ArraySlice<Substring>, id: ObjectID?)] = []
@@ -140,14 +177,14 @@ struct Committer {
       throw libraryError(-1, "tree")
     }
     var text = "tree \(tree)\n"
-    if let tip { text += "parent \(tip)\n" }
+    for parent in parents { text += "parent \(parent)\n" }
     text += "author \(request.author.encoded)\ncommitter \(request.committer.encoded)\n\n"
     text += message
     if let signer = request.signer { text = try signer.signed(text) }
     let commit = try builder.add(GIT_OBJECT_COMMIT, Array(text.utf8))
     var missing: [NewObject] = []
     // On a new branch hardly anything is there, and twice does no harm.
-    for object in builder.objects where tip == nil || !database.contains(object.id) {
+    for object in builder.objects where parents.isEmpty || !database.contains(object.id) {
       missing.append(object)
     }
     if !missing.isEmpty { try database.write(try PackStream(missing), in: repository) }

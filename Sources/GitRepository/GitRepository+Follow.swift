@@ -17,14 +17,12 @@ extension GitRepository {
       let old = try Self.reference(name, in: repository)
       guard old != commit else { return false }
       if let old {
-        var new = commit.oid
-        var base = old.oid
-        let isBehind = git_graph_descendant_of(repository, &new, &base) == 1
-        var isAhead = false
-        if !isBehind { isAhead = git_graph_descendant_of(repository, &base, &new) == 1 }
-        if isAhead { return false }
-        if !isBehind {
-          let foreign = try Self.localPaths(old, commit, outside: folders, repository)
+        let ancestry = try CommitAncestry(old, commit, ObjectDatabase(repository))
+        if ancestry.base == commit { return false }
+        if ancestry.base != old {
+          if ancestry.base == nil, ancestry.isCut { throw .historyTooShort(branch: branch) }
+          let foreign = try Self.localPaths(
+            old, since: ancestry.base, outside: folders, repository)
           guard foreign.isEmpty else {
             throw .diverged(branch: branch, paths: Array(foreign.prefix(3)))
           }
@@ -39,20 +37,16 @@ extension GitRepository {
     }
   }
 
-  /// Paths outside the folders that local commits changed since they left the
-  /// other side.
-  private static func localPaths(
-    _ local: ObjectID, _ other: ObjectID, outside folders: [String], _ repository: OpaquePointer
+  /// Paths outside the folders that a commit has otherwise than another (`nil`:
+  /// than nothing).
+  static func localPaths(
+    _ local: ObjectID, since base: ObjectID?, outside folders: [String],
+    _ repository: OpaquePointer
   ) throws(GitError) -> [String] {
-    var base = git_oid()
-    var left = local.oid
-    var right = other.oid
-    let code = git_merge_base(&base, repository, &left, &right)
     let database = try ObjectDatabase(repository)
     var before: [String: RawTreeEntry] = [:]
-    if code != GitCode.notFound {
-      try check(code, "merge base")
-      for file in try database.files(below: try treeID(of: ObjectID(base), in: repository)) {
+    if let base {
+      for file in try database.files(below: try treeID(of: base, in: repository)) {
         before[file.path] = file.entry
       }
     }

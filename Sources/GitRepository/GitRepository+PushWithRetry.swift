@@ -34,5 +34,6 @@ extension GitRepository {
       remote: shown(remote), branch: branch, reason: "the remote branch kept moving")
   }
 
-  private func shown(_ remote: String) -> String { RemoteAddress(name: remote, url: remote).name }
+  /// The remote without a password.
+  func shown(_ remote: String) -> String { RemoteAddress(name: remote, url: remote).name }
 }

@@ -13,9 +13,45 @@ extension GitRepository {
     let path = path
     return try await Exchange.run(address, access) { stop throws(GitError) in
       let link = try RemoteLink(path, address, access, stop)
-      guard let tip = try link.remoteTip(branch) else { return nil }
-      try link.fetch(branch, into: "refs/nsx-antrea/fetched/\(branch)")
+      guard let tip = try link.remoteTip("refs/heads/\(branch)") else { return nil }
+      try link.fetch("refs/heads/\(branch)", into: "refs/nsx-antrea/fetched/\(branch)")
       return tip
+    }
+  }
+
+  /// Fetches what a remote has under a name, a tag before a branch as git reads
+  /// names, and gives its commit; `nil` when the remote has neither.
+  public func fetch(
+    _ remote: String, named name: String, access: RemoteAccess
+  ) async throws -> ObjectID? {
+    let sources = ["refs/tags/\(name)", "refs/heads/\(name)"]
+    guard sources.allSatisfy({ git_reference_is_valid_name($0) == 1 }) else { return nil }
+    let address = try self.address(remote, push: false)
+    let path = path
+    let found = try await Exchange.run(address, access) { stop throws(GitError) -> String? in
+      let link = try RemoteLink(path, address, access, stop)
+      for source in sources {
+        guard try link.remoteTip(source) != nil else { continue }
+        let local = "refs/nsx-antrea/named/\(source.dropFirst(5))"
+        try link.fetch(source, into: local)
+        return local
+      }
+      return nil
+    }
+    return try found.map { try resolve($0) }
+  }
+
+  /// Whether older commits than some are not stored.
+  public var isShallow: Bool { locked { git_repository_is_shallow($0) == 1 } }
+
+  /// Brings what a shallow repository lacks of some branches of a remote.
+  public func unshallow(
+    _ remote: String, branches: [String], access: RemoteAccess
+  ) async throws {
+    let address = try self.address(remote, push: false)
+    let path = path
+    try await Exchange.run(address, access) { stop throws(GitError) in
+      try RemoteLink(path, address, access, stop).unshallow(branches)
     }
   }
 
@@ -28,14 +64,16 @@ extension GitRepository {
     let path = path
     return try await Exchange.run(address, access) { stop throws(GitError) in
       let link = try RemoteLink(path, address, access, stop)
-      let old = try link.remoteTip(branch)
+      let old = try link.remoteTip("refs/heads/\(branch)")
       if old == tip { return .upToDate(tip) }
       switch try link.push(tip, to: branch) {
       case .upToDate: return .upToDate(tip)
       case .pushed: return .pushed(old: old, new: tip)
       case .refused(let reason):
         // Words differ between servers: what counts is where the branch is.
-        guard let now = try link.remoteTip(branch) else { return .rejected(reason: reason) }
+        guard let now = try link.remoteTip("refs/heads/\(branch)") else {
+          return .rejected(reason: reason)
+        }
         return try link.isAncestor(now, of: tip)
           ? .rejected(reason: reason)
           : .rejectedNonFastForward

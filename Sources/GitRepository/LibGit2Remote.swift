@@ -9,8 +9,8 @@ struct LibGit2Remote {
   let access: RemoteAccess
   let stop: StopFlag
 
-  /// Where the remote branch is; `nil` when there is no such branch.
-  func remoteTip(_ branch: String) throws(GitError) -> ObjectID? {
+  /// Where the remote reference is; `nil` when there is no such one.
+  func remoteTip(_ reference: String) throws(GitError) -> ObjectID? {
     try with(GIT_DIRECTION_FETCH) { pointer, session throws(GitError) in
       var heads: UnsafeMutablePointer<UnsafePointer<git_remote_head>?>?
       var count = 0
@@ -18,21 +18,21 @@ struct LibGit2Remote {
       guard let heads else { return nil }
       for index in 0..<count {
         guard let head = heads[index]?.pointee, let name = head.name else { continue }
-        if String(cString: name) == "refs/heads/\(branch)" { return ObjectID(head.oid) }
+        if String(cString: name) == reference { return ObjectID(head.oid) }
       }
       return nil
     }
   }
 
-  /// Brings the remote branch's commits into a local reference.
-  func fetch(_ branch: String, into reference: String) throws(GitError) {
+  /// Brings the commits of a remote reference into a local one.
+  func fetch(_ source: String, into reference: String) throws(GitError) {
     try with(nil) { pointer, session throws(GitError) in
       var options = git_fetch_options()
       git_fetch_options_init(&options, UInt32(GIT_FETCH_OPTIONS_VERSION))
       options.callbacks = session.callbacks
       options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE
       options.update_fetchhead = 0
-      let code = withStrings(["+refs/heads/\(branch):\(reference)"]) { specs in
+      let code = withStrings(["+\(source):\(reference)"]) { specs in
         git_remote_fetch(pointer, specs, &options, nil)
       }
       try session.check(code)
@@ -41,7 +41,7 @@ struct LibGit2Remote {
 
   /// Pushes the local branch's tip, which must be `commit`.
   func push(_ commit: ObjectID, to branch: String) throws(GitError) -> PushReport {
-    let old = try remoteTip(branch)
+    let old = try remoteTip("refs/heads/\(branch)")
     if old == commit { return .upToDate }
     return try with(nil) { pointer, session throws(GitError) in
       var options = git_push_options()

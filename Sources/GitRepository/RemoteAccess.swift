@@ -34,6 +34,12 @@ public struct RemoteAccess: Sendable {
   public var certificateAuthorityFile: String?
   /// The known_hosts file that ssh remotes are checked against.
   public var knownHostsFile: String?
+  /// How many commits the first fetch of a branch brings; `nil` for all. Later
+  /// ones bring what is new. Needs the `git` program.
+  public var depth: Int?
+  /// What the remote is told beside a push (`git push --push-option`), for
+  /// example `merge_request.create`. Needs the `git` program.
+  public var pushOptions: [String]
   /// Longest duration of one exchange in seconds.
   public var timeoutSeconds: Int64
   /// The environment that the `git` program gets, and whose `PATH` finds it.
@@ -42,23 +48,29 @@ public struct RemoteAccess: Sendable {
   /// Creates settings.
   public init(
     transport: RemoteTransport = .automatic, credentials: RemoteCredentials? = nil,
-    certificateAuthorityFile: String? = nil, knownHostsFile: String? = nil,
-    timeoutSeconds: Int64 = 300, environment: [String: String]
+    certificateAuthorityFile: String? = nil, knownHostsFile: String? = nil, depth: Int? = nil,
+    pushOptions: [String] = [], timeoutSeconds: Int64 = 300, environment: [String: String]
   ) {
     self.transport = transport
     self.credentials = credentials
     self.certificateAuthorityFile = certificateAuthorityFile
     self.knownHostsFile = knownHostsFile
+    self.depth = depth
+    self.pushOptions = pushOptions
     self.timeoutSeconds = timeoutSeconds
     self.environment = environment
   }
 
   /// The `git` program to use; `nil` means libgit2.
   func gitProgram() throws(GitError) -> String? {
-    if transport == .libgit2 { return nil }
-    let found = ChildProcess.find("git", path: environment["PATH"] ?? "")
-    if found == nil, transport == .git { throw .gitProgramMissing }
-    return found
+    if transport != .libgit2 {
+      let found = ChildProcess.find("git", path: environment["PATH"] ?? "")
+      if let found { return found }
+      if transport == .git { throw .gitProgramMissing }
+    }
+    if depth != nil { throw .needsGitProgram(setting: "repository.depth") }
+    if !pushOptions.isEmpty { throw .needsGitProgram(setting: "repository.push.options") }
+    return nil
   }
 }
 

@@ -7,6 +7,7 @@ final class RemoteLink {
   private let repository: OpaquePointer
   private let program: GitProgram?
   private let library: LibGit2Remote
+  private let depth: Int?
 
   init(
     _ path: String, _ remote: RemoteAddress, _ access: RemoteAccess, _ stop: StopFlag
@@ -17,6 +18,7 @@ final class RemoteLink {
     repository = try created(pointer, path)
     library = LibGit2Remote(
       repository: repository, remote: remote, access: access, stop: stop)
+    depth = access.depth
     if let git = try access.gitProgram() {
       program = GitProgram(
         program: git, repository: path, remote: remote, access: access, stop: stop)
@@ -27,14 +29,26 @@ final class RemoteLink {
 
   deinit { git_repository_free(repository) }
 
-  func remoteTip(_ branch: String) throws(GitError) -> ObjectID? {
-    if let program { return try program.remoteTip(branch) }
-    return try library.remoteTip(branch)
+  /// Where a reference of the remote is, by its whole name.
+  func remoteTip(_ reference: String) throws(GitError) -> ObjectID? {
+    if let program { return try program.remoteTip(reference) }
+    return try library.remoteTip(reference)
   }
 
-  func fetch(_ branch: String, into reference: String) throws(GitError) {
-    if let program { return try program.fetch(branch, into: reference) }
-    try library.fetch(branch, into: reference)
+  /// Brings the commits of a remote reference into a local one; the first time
+  /// only as many as the settings say.
+  func fetch(_ source: String, into reference: String) throws(GitError) {
+    guard let program else { return try library.fetch(source, into: reference) }
+    var isKnown = false
+    for name in [reference, source] {
+      if try GitRepository.reference(name, in: repository) != nil { isKnown = true }
+    }
+    try program.fetch(source, into: reference, depth: isKnown ? nil : depth)
+  }
+
+  func unshallow(_ branches: [String]) throws(GitError) {
+    guard let program else { throw .needsGitProgram(setting: "repository.depth") }
+    try program.unshallow(branches)
   }
 
   func push(_ commit: ObjectID, to branch: String) throws(GitError) -> PushReport {
@@ -44,12 +58,9 @@ final class RemoteLink {
 
   /// Whether the commit is known here and the other one builds on it.
   func isAncestor(_ old: ObjectID, of new: ObjectID) throws(GitError) -> Bool {
-    if old == new { return true }
-    var newID = new.oid
-    var oldID = old.oid
-    let code = git_graph_descendant_of(repository, &newID, &oldID)
-    if code == GitCode.notFound { return false }
-    return code == 1
+    let database = try ObjectDatabase(repository)
+    guard try database.commit(old) != nil else { return false }
+    return try CommitAncestry(old, new, database).base == old
   }
 }
 
