@@ -52,9 +52,10 @@ struct RenderCommand: ToolCommand {
   var noCommit = false
   @Flag(name: .customLong("init"), help: "Make the repository when it is missing.")
   var initialize = false
-  @Flag(help: "Push to repository.remote after the commit.")
+  @Flag(help: "Follow repository.remote before the commit and push to it afterwards.")
   var push = false
-  var flags: [String: String] { source.flags }
+  @OptionGroup var branch: BranchOptions
+  var flags: [String: String] { source.flags.merging(branch.flags) { $1 } }
   func run(in run: Run) async throws -> ExitStatus {
     try await run.render(source.source, commit: !noCommit, initialize: initialize, push: push)
   }

@@ -1,6 +1,17 @@
 import ArgumentParser
 import Workflow
 
+/// Where a commit goes.
+struct BranchOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Commit to this branch, for a merge request into repository.branch; {clusters}, {digest} and {base} are filled in.",
+      valueName: "name"))
+  var branch: String?
+
+  var flags: [String: String] { branch.map { ["repository.branchTemplate": $0] } ?? [:] }
+}
+
 /// Which tree of the repository is meant.
 struct RefOptions: ParsableArguments {
   @Option(

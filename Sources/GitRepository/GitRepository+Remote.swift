@@ -41,6 +41,19 @@ extension GitRepository {
     return try found.map { try resolve($0) }
   }
 
+  /// Where the branch was at the last remote that it was fetched from; `nil`
+  /// where it was not.
+  public func fetchedTip(of branch: String) throws(GitError) -> ObjectID? {
+    try lockedThrowing { repository throws(GitError) in
+      try Self.reference("refs/nsx-antrea/fetched/\(branch)", in: repository)
+    }
+  }
+
+  /// Whether git takes a text for the name of a branch.
+  public static func isBranchName(_ name: String) -> Bool {
+    !name.hasPrefix("-") && git_reference_is_valid_name("refs/heads/\(name)") == 1
+  }
+
   /// Whether older commits than some are not stored.
   public var isShallow: Bool { locked { git_repository_is_shallow($0) == 1 } }
 

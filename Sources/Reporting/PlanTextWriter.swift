@@ -73,7 +73,8 @@ struct PlanTextWriter {
     return text
   }
 
-  private func difference(
+  /// One field that differs, a line for each value.
+  func difference(
     _ difference: FieldDifference, _ ruleNames: [String: String]
   ) -> String {
     let direction = difference.path.hasPrefix("spec.ingress") ? "ingress" : "egress"

@@ -20,7 +20,8 @@ extension Run {
         remedy: "give --repo DIR or set repository.path")
     }
     // Fail before NSX is asked when there is nowhere to write.
-    let repository = commit ? try openRepository(directory, initialize: initialize) : nil
+    let isNew = try push && remote(.pull) != nil && isVacant(directory)
+    let repository = commit ? try openRepository(directory, initialize: initialize || isNew) : nil
     let translated = try await translations(source).map(\.1)
     tellFindings(translated)
     let refused = translated.filter { !$0.isApplicable }
@@ -28,6 +29,11 @@ extension Run {
     if let repository {
       if let first = incomplete.first { throw incompleteFailure(first.cluster) }
       if let first = refused.first { throw refusedFailure(first) }
+      if push {
+        let layout = try layout
+        try await followRemote(
+          repository, folders: translated.map { layout.cluster($0.cluster) })
+      }
       let outcome = try await commitTrees(translated, to: repository, push: push)
       printRender(translated, outcome: outcome, directory: directory)
       return .success
@@ -94,12 +100,17 @@ extension Run {
     let commit =
       outcome.commit.map { outcome.changed ? ", commit \($0.prefix(10))" : ", at \($0.prefix(10))" }
       ?? ""
+    let proposed =
+      outcome.base.map { ", on branch \(outcome.branch ?? "") for \($0)" } ?? ""
     let pushed = outcome.pushed.map { ", \($0)" } ?? ""
     print(
-      text: (lines + [change + commit + pushed]).joined(separator: "\n") + "\n",
+      text: (lines + [change + commit + proposed + pushed]).joined(separator: "\n") + "\n",
       json: [
         "schemaVersion": 1, "changed": .bool(outcome.changed),
         "commit": outcome.commit.map { .string($0) } ?? .null,
+        "branch": outcome.branch.map { .string($0) } ?? .null,
+        "base": outcome.base.map { .string($0) } ?? .null,
+        "pushed": .bool(outcome.pushed?.hasPrefix("pushed") == true),
         "clusters": .array(
           translated.map { translation in
             [
@@ -122,4 +133,9 @@ struct RenderOutcome: Sendable {
   var deleted: Int
   var commit: String?
   var pushed: String?
+  /// The branch that has the content.
+  var branch: String?
+  /// The branch that it is proposed for; `nil` for a direct commit, and where
+  /// that has the content already.
+  var base: String?
 }

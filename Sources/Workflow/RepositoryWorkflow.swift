@@ -1,82 +1,99 @@
 import Failures
 import GitRepository
 import Rendering
+import Reporting
 import Translation
 
 extension Run {
-  /// Opens the repository that is committed to, or makes it, and keeps other
-  /// runs out of it.
-  func openRepository(_ path: String, initialize: Bool) throws -> GitRepository {
-    let repository =
-      initialize
-      ? try GitRepository.initialize(
-        at: path, bare: path.hasSuffix(".git"), branch: settings.text("repository.branch") ?? "main"
-      ) : try GitRepository.open(at: path)
-    try repository.lockForWriting(holder: context.holder)
-    return repository
-  }
-
-  /// Opens the repository of a sync, cloning or making it where it is missing,
-  /// and follows the remote branch.
-  func openFollowed(_ path: String, folders: [String]) async throws -> GitRepository {
-    let branch = settings.text("repository.branch")
-    guard let remote = settings.text("repository.remote") else {
-      return try openRepository(path, initialize: isVacant(path))
-    }
-    let access = try remoteAccess()
-    // An empty remote has nothing to clone, and a fetch tells so.
-    let repository = try openRepository(path, initialize: isVacant(path))
-    let name = branch ?? repository.headBranch
-    if let tip = try await repository.fetch(remote, branch: name, access: access) {
-      try repository.follow(tip, branch: name, replacing: folders, by: signature)
-    }
-    return repository
-  }
-
-  /// Whether there is nothing at a path but perhaps an empty folder.
-  private func isVacant(_ path: String) throws -> Bool {
-    try !Files.exists(path) || (Files.isFolder(path) && Files.list(path).isEmpty)
-  }
-
-  /// Commits the trees, and pushes them where asked.
+  /// Commits the trees to the branch of the run, and pushes it where asked.
   func commitTrees(
     _ translations: [Translation], to repository: GitRepository, push: Bool
   ) async throws -> RenderOutcome {
-    var folders: [GitFolder] = []
     let layout = try layout
+    var folders: [GitFolder] = []
     for translation in translations { folders.append(await translation.folder(in: layout)) }
-    let branch = settings.text("repository.branch")
+    let target = try runBranch(in: repository, translations.map { ($0.cluster, $0.digest) })
+    try refuseEmptied(translations, in: repository)
+    let text = try CommitText(template: settings.text("repository.message"), translations)
+    let names = translations.map(\.cluster)
+    let trees = folders
+    let log = log
+    return try await commit(trees, to: target, of: repository, push: push) {
+      draft throws(GitError) in
+      guard text.tellsChanges else { return text.message(draft, changes: []) }
+      var changes: [NSXChange] = []
+      for (name, folder) in zip(names, trees) {
+        let difference = TreeDifference(draft, folder)
+        changes += try difference.changes { log.notice("cluster \(name), before: \($0)") }
+      }
+      // A policy that spans several clusters is told once.
+      var told: Set<String> = []
+      return text.message(
+        draft, changes: changes.filter { told.insert(NSXChangeText.line($0)).inserted })
+    }
+  }
+
+  /// Others may apply from the repository: a set that turned empty is refused
+  /// there as it is in the cluster.
+  private func refuseEmptied(
+    _ translations: [Translation], in repository: GitRepository
+  ) throws {
+    let layout = try layout
+    let branch = baseBranch(of: repository)
     for translation in translations where translation.policies.isEmpty {
-      // Others may apply from the repository: a set that turned empty is refused
-      // there as it is in the cluster.
-      let before = try repository.blobIDs(
-        .branch(branch), folder: "\(layout.cluster(translation.cluster))/policies")
+      let folder = layout.cluster(translation.cluster)
+      let before = try repository.blobIDs(.branch(branch), folder: "\(folder)/policies")
       guard before.isEmpty else {
         throw Failure(
           .refused, subject: "cluster \(translation.cluster)",
           cause: "NSX has no policy for it any more, and the tree has \(before.count)",
           remedy:
-            "check the spans in NSX; if it is meant, remove the folder \(layout.cluster(translation.cluster)) by a commit of your own"
+            "check the spans in NSX; if it is meant, remove the folder \(folder) by a commit of your own"
         )
       }
     }
-    let request = CommitRequest(
-      branch: branch, folders: folders, author: signature,
-      message: commitMessage(translations).text)
-    let result = try repository.commit(request)
+  }
+
+  /// Commits folders to a branch, or proposes them for its base, and pushes the
+  /// result where asked.
+  func commit(
+    _ folders: [GitFolder], to target: RunBranch, of repository: GitRepository, push: Bool,
+    message: @escaping @Sendable (CommitDraft) throws(GitError) -> String
+  ) async throws -> RenderOutcome {
+    let paths = folders.map(\.path)
+    let remote = push ? try pushRemote() : nil
+    var request = CommitRequest(
+      branch: target.name, folders: folders, author: author, committer: committer,
+      signer: try signer, message: message)
+    if let base = target.base {
+      request.base = CommitBase(branch: base, tip: try baseTip(base, of: repository, push: push))
+      if let remote {
+        try await follow(
+          target.name, of: remote, in: repository, folders: paths, access: try remoteAccess(.push))
+      }
+    }
+    let ready = request
+    let branches = [target.base, target.name].compactMap { $0 }
+    let result = try await withHistory(of: branches, in: repository) {
+      try repository.commit(ready)
+    }
     var outcome = RenderOutcome(
       changed: result.changed, added: result.added.count, modified: result.modified.count,
       deleted: result.deleted.count, commit: result.commitID?.hex, pushed: nil)
-    guard push else { return outcome }
-    guard let remote = settings.text("repository.remote") else {
-      throw Failure(
-        .usage, subject: "repository.remote", cause: "is not set, so there is nothing to push to",
-        remedy: "set it, or leave --push away")
-    }
-    let pushed = try await repository.pushWithRetry(
-      remote, branch: result.branch, folders: folders.map(\.path), by: signature,
-      access: try remoteAccess()
-    ) { try repository.commit(request) }
+    outcome.branch = result.branch
+    outcome.base = result.branch == target.base ? nil : target.base
+    // What the base has already needs no branch, and the base is others' to push.
+    guard let remote, target.base == nil || outcome.base != nil else { return outcome }
+    let access = try remoteAccess(.push)
+    let pushed =
+      target.base == nil
+      ? try await repository.pushWithRetry(
+        remote, branch: result.branch, folders: paths, by: committer, access: access
+      ) { try repository.commit(ready) }
+      : try await repository.pushProposal(
+        remote, branch: result.branch, own: result.changed ? result.commitID : nil, by: committer,
+        access: access
+      ) { try repository.commit(ready) }
     switch pushed.result {
     case .pushed: outcome.pushed = "pushed to \(result.branch)"
     default: outcome.pushed = "remote up to date"
@@ -85,49 +102,39 @@ extension Run {
     return outcome
   }
 
-  private func commitMessage(_ translations: [Translation]) -> CommitMessage {
-    let names = translations.map(\.cluster)
-    let manager = translations.first?.manager ?? ""
-    let count = translations.reduce(0) {
-      $0 + $1.tiers.count + $1.clusterGroups.count + $1.policies.count
+  private func pushRemote() throws -> String {
+    guard let remote = remote(.push) else {
+      throw Failure(
+        .usage, subject: "repository.remote", cause: "is not set, so there is nothing to push to",
+        remedy: "set it, or leave --push away")
     }
-    return CommitMessage(
-      summary:
-        "Render \(names.count > 3 ? "\(names.count) clusters" : names.joined(separator: ", ")) from NSX",
-      body: translations.map { translation in
-        "\(translation.cluster): \(translation.policies.count) policies, "
-          + "\(translation.clusterGroups.count) groups, \(translation.tiers.count) tiers, "
-          + "\(translation.findings.count) findings"
-      },
-      trailers: [("NSX-Manager", manager)]
-        + translations.map { ("Snapshot-Digest", "\($0.cluster) \($0.digest)") }
-        + [("Objects", "\(count)")])
+    return remote
   }
 
-  /// The author of commits.
-  var signature: GitSignature {
-    GitSignature(
-      name: settings.text("repository.authorName") ?? "nsx-antrea",
-      email: settings.text("repository.authorEmail") ?? "nsx-antrea@localhost", time: context.now())
-  }
-
-  /// How remotes are spoken to.
-  func remoteAccess() throws -> RemoteAccess {
-    var credentials: RemoteCredentials?
-    if let file = settings.path("repository.tokenFile", home: home) {
-      credentials = .basic(
-        user: settings.text("repository.username") ?? "git",
-        password: try secret(in: file, named: "repository.tokenFile"))
-    } else if let key = settings.path("repository.sshKeyFile", home: home) {
-      credentials = .sshKey(file: key)
+  /// Where a proposal's base is: at the remote when it is pushed, else here.
+  private func baseTip(
+    _ base: String, of repository: GitRepository, push: Bool
+  ) throws -> ObjectID {
+    let fetched = push ? try repository.fetchedTip(of: base) : nil
+    guard let tip = try fetched ?? repository.tip(of: base) else {
+      throw Failure(
+        .invalidInput, subject: "branch \(base)",
+        cause: "has no commit yet, so nothing can be proposed for it",
+        remedy: "make its first commit, for example by a run with --branch \(base)")
     }
-    return RemoteAccess(
-      transport: settings.text("repository.transport").flatMap { RemoteTransport(rawValue: $0) }
-        ?? .automatic,
-      credentials: credentials,
-      certificateAuthorityFile: settings.path("repository.caFile", home: home),
-      knownHostsFile: settings.path("repository.knownHostsFile", home: home),
-      environment: context.environment)
+    return tip
+  }
+}
+
+extension TreeDifference {
+  /// What a commit is about to change in one folder.
+  init(_ draft: CommitDraft, _ folder: GitFolder) {
+    let prefix = folder.path + "/"
+    paths = (draft.added + draft.modified + draft.deleted)
+      .filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    before = { path throws(GitError) in try draft.before(prefix + path) }
+    let files = Dictionary(folder.files.map { ($0.path, $0.bytes) }) { first, _ in first }
+    after = { path throws(GitError) in files[path] }
   }
 }
 

@@ -18,6 +18,7 @@ extension Run {
         .usage, subject: "repository.path", cause: "is not set", remedy: "give --repo DIR or set it"
       )
     }
+    try refuseProposal(of: "sync")
     talk(
       source.snapshot.map { "reading \($0)" }
         ?? "pulling from \(settings.list("nsx.managers").first ?? "NSX")")

@@ -90,7 +90,9 @@ struct SettingsTests {
 
   @Test("a secret that is wrong is not shown")
   func secrets() {
-    #expect(SettingKey.all.filter(\.isSecret).map(\.name) == ["nsx.password", "nsx.token"])
+    #expect(
+      SettingKey.all.filter(\.isSecret).map(\.name)
+        == ["nsx.password", "nsx.token", "repository.token", "repository.push.token"])
   }
 
   @Test(

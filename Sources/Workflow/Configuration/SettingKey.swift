@@ -106,12 +106,39 @@ public struct SettingKey: Sendable, Hashable {
       "repository.transport", .choice(["automatic", "git", "libgit2"]), default: "automatic",
       "what fetches and pushes; automatic: the installed git, else libgit2"),
     SettingKey("repository.caFile", "PEM file of authorities for https remotes"),
-    SettingKey("repository.username", "user name for https remotes"),
+    SettingKey("repository.username", "user name for https remotes; default: git"),
+    SettingKey(
+      "repository.token", secret: true,
+      "token or password for https remotes; better by environment or tokenFile"),
     SettingKey("repository.tokenFile", "file with the token or password for https remotes"),
     SettingKey("repository.sshKeyFile", "private key for ssh remotes"),
     SettingKey("repository.knownHostsFile", "known_hosts file for ssh remotes"),
+    SettingKey(
+      "repository.depth", .number, default: "0",
+      "commits that a first fetch brings; 0: all. Needs the git program"),
+    SettingKey("repository.push.remote", "URL to push to; default: repository.remote"),
+    SettingKey("repository.push.username", "user name for pushing; default: repository.username"),
+    SettingKey("repository.push.token", secret: true, "token or password for pushing"),
+    SettingKey("repository.push.tokenFile", "file with the token or password for pushing"),
+    SettingKey("repository.push.sshKeyFile", "private key for pushing"),
+    SettingKey(
+      "repository.push.options", .list,
+      "what the server is told with a push, for example merge_request.create. Needs the git program"
+    ),
     SettingKey("repository.authorName", default: "nsx-antrea", "author of commits"),
     SettingKey("repository.authorEmail", default: "nsx-antrea@localhost", "e-mail of the author"),
+    SettingKey("repository.committerName", "committer; default: the author"),
+    SettingKey("repository.committerEmail", "e-mail of the committer; default: the author's"),
+    SettingKey("repository.message", "template of the commit message; default: see operate.md"),
+    SettingKey(
+      "repository.branchTemplate",
+      "name of a branch per run, for merge requests: {clusters}, {digest}, {base}; none: direct commits"
+    ),
+    SettingKey(
+      "repository.signing.format", .choice(["none", "ssh", "gpg"]), default: "none",
+      "how commits are signed"),
+    SettingKey(
+      "repository.signing.key", "ssh: file of the key; gpg: name or fingerprint of a secret key"),
     SettingKey(
       "translation.onUnsupported", .choice(["fail", "skip-policy", "fail-closed"]), default: "fail",
       "what a rule that cannot be translated does to its policy"),

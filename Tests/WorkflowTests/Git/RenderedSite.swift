@@ -33,7 +33,7 @@ final class RenderedSite: Sendable {
         - name: prod-b
       repository:
         path: \(path)
-      \(repository.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
+      \(repository.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }.joined(separator: "\n"))
 
       """)
   }
