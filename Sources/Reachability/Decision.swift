@@ -90,6 +90,9 @@ public protocol ReachabilityEvaluator: Sendable {
   func path(
     from source: Endpoint, to destination: Endpoint, through service: KubernetesService.Name?
   ) -> Path
+  /// What the rules that stand at one end of a flow do with it, in the order of
+  /// evaluation, up to the one that decides.
+  func steps(of flow: Flow, at end: FlowEnd) -> [RuleStep]
   /// Decides one kind of traffic.
   func decide(_ traffic: Traffic, on path: Path) -> Decision
 }

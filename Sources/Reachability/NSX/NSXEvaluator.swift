@@ -21,6 +21,8 @@ public struct NSXEvaluator: ReachabilityEvaluator {
 
   public let world: World
   public let traffic: TrafficSpace
+  /// The groups that rules use, as names for their members.
+  public let groupNames: [GroupName]
   let entries: [NSXRuleEntry]
 
   /// Reads the policies that span a control plane.
@@ -49,6 +51,11 @@ public struct NSXEvaluator: ReachabilityEvaluator {
   ) {
     var reader = NSXRuleReader(snapshot, world, reading)
     entries = reader.entries(policies.filter { !$0.common.isMarkedForDelete })
+    groupNames = reader.groupMembers.compactMap { path, members in
+      guard let group = snapshot.groups[path], !members.isEmpty else { return nil }
+      let name = group.common.displayName
+      return GroupName(name.isEmpty ? group.common.id : name, members: members)
+    }.sorted { $0.name < $1.name }
     var space = TrafficSpace()
     for rule in entries { for match in rule.traffic ?? [] { match.divide(&space) } }
     traffic = space

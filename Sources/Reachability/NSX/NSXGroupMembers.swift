@@ -22,6 +22,11 @@ struct NSXGroupMembers {
     self.conditions = conditions
   }
 
+  /// The groups that were asked for and of which all members are known.
+  var known: [String: EndpointSet] {
+    cache.filter { $0.value.isDetermined }.mapValues(\.certain)
+  }
+
   /// For each endpoint, whether it is in a list of groups and addresses.
   mutating func members(of list: [String], excluded: Bool) -> TruthSet {
     if isAny(list) { return constant(Truth(!excluded)) }

@@ -13,7 +13,8 @@ struct NSXRuleEntry: Sendable {
 
   let reference: RuleReference
   let effect: Effect
-  let isApplication: Bool
+  /// The policy's category.
+  let category: String
   let isEgress: Truth
   let isIngress: Truth
   /// Where the rule is enforced.
@@ -25,6 +26,8 @@ struct NSXRuleEntry: Sendable {
   let traffic: [NSXServiceMatch]?
   /// `maybe` where a match depends on more than the flow.
   let certainty: Truth
+
+  var isApplication: Bool { category == "Application" }
 }
 
 /// The rules of a cluster in the order in which NSX evaluates them.
@@ -43,6 +46,9 @@ struct NSXRuleReader {
     labels = NSXGroupMembers(snapshot, world, conditions, countsAddresses: false)
     services = NSXServiceReader(snapshot: snapshot)
   }
+
+  /// The groups that rules use and of which all members are known, by path.
+  var groupMembers: [String: EndpointSet] { groups.known }
 
   /// Reads policies: by category, then by sequence number.
   mutating func entries(_ policies: [SecurityPolicy]) -> [NSXRuleEntry] {
@@ -138,7 +144,7 @@ struct NSXRuleReader {
       }
     return NSXRuleEntry(
       reference: RuleReference(policy: policy.path, rule: rule.path), effect: effect,
-      isApplication: category == "Application", isEgress: isEgress, isIngress: isIngress,
+      category: category, isEgress: isEgress, isIngress: isIngress,
       enforced: enforcement(at: isAny(policy.scope) ? rule.scope : policy.scope),
       sources: groups.members(of: rule.sources, excluded: rule.areSourcesExcluded),
       destinations: groups.members(
