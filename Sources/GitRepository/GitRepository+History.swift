@@ -24,8 +24,11 @@ extension GitRepository {
   /// Commits from the newest on; with a path only those that changed what is
   /// there (compared with every parent). In a shallow repository the commit at
   /// the border counts as the first one.
+  ///
+  /// - Parameter since: Seconds since 1970: where the walk ends.
   public func log(
-    _ revision: GitRevision = .branch(nil), touching path: String? = nil, limit: Int = 100
+    _ revision: GitRevision = .branch(nil), touching path: String? = nil, since: Int64? = nil,
+    limit: Int = 100
   ) throws(GitError) -> [CommitInfo] {
     if let path { try GitPath.validate(path) }
     let branch = headBranch
@@ -35,6 +38,7 @@ extension GitRepository {
       var walk = try CommitWalk(from: start, database)
       var found: [CommitInfo] = []
       while found.count < limit, let (id, commit) = try walk.next(database) {
+        if let since, commit.time < since { break }
         if let path, try !Self.touches(commit, path, database) { continue }
         found.append(
           CommitInfo(

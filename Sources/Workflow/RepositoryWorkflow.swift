@@ -23,8 +23,8 @@ extension Run {
       guard text.tellsChanges else { return text.message(draft, changes: []) }
       var changes: [NSXChange] = []
       for (name, folder) in zip(names, trees) {
-        let difference = TreeDifference(draft, folder)
-        changes += try difference.changes { log.notice("cluster \(name), before: \($0)") }
+        let problem: (String) -> Void = { log.notice("cluster \(name), before: \($0)") }
+        changes += try TreeDifference(draft, folder, problem).changes(problem: problem)
       }
       // A policy that spans several clusters is told once.
       var told: Set<String> = []
@@ -128,13 +128,18 @@ extension Run {
 
 extension TreeDifference {
   /// What a commit is about to change in one folder.
-  init(_ draft: CommitDraft, _ folder: GitFolder) {
+  init(
+    _ draft: CommitDraft, _ folder: GitFolder, _ problem: (String) -> Void
+  ) throws(GitError) {
     let prefix = folder.path + "/"
     paths = (draft.added + draft.modified + draft.deleted)
       .filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
     before = { path throws(GitError) in try draft.before(prefix + path) }
     let files = Dictionary(folder.files.map { ($0.path, $0.bytes) }) { first, _ in first }
     after = { path throws(GitError) in files[path] }
+    guard !paths.isEmpty else { return }
+    old = Self.document(try before(Self.provenance), problem: problem)
+    new = Self.document(files[Self.provenance], problem: problem)
   }
 }
 

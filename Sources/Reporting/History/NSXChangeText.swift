@@ -49,7 +49,8 @@ public enum NSXChangeText {
     }
     switch change.kind {
     case .changed where change.editors.isEmpty:
-      parts.append("not edited itself: something that it uses was, or the translation changed")
+      parts.append(
+        "not edited itself: something that it uses was, or the translation or the tree changed")
     case .removed: parts.append("by whom, its objects do not tell")
     case .added where !change.rules.isEmpty:
       parts.append("\(change.rules.count) rule\(change.rules.count == 1 ? "" : "s")")

@@ -6,8 +6,15 @@ import Reporting
 
 /// The files of one cluster's tree that differ between two moments.
 struct TreeDifference {
+  /// The file that tells where objects come from.
+  static let provenance = "provenance.json"
+
   /// Paths below the cluster's folder.
   var paths: [String]
+  /// `provenance.json` as it was; `nil` where there was no tree.
+  var old: JSONValue?
+  /// `provenance.json` as it is.
+  var new: JSONValue?
   /// The bytes that a path had; `nil` where there was no file.
   var before: (String) throws(GitError) -> [UInt8]?
   /// The bytes that it has.
@@ -18,17 +25,6 @@ struct TreeDifference {
   /// - Parameter problem: Is told what cannot be read: a person may have edited
   ///   the tree, and that is no reason to tell nothing.
   func changes(problem: (String) -> Void) throws(GitError) -> [NSXChange] {
-    let provenance = "provenance.json"
-    func document(_ bytes: [UInt8]?) -> JSONValue? {
-      guard let bytes else { return nil }
-      do { return try JSONValue(json: bytes) } catch {
-        problem("\(provenance): \(error)")
-        return nil
-      }
-    }
-    guard paths.contains(provenance) else { return [] }
-    let old = document(try before(provenance))
-    let new = document(try after(provenance))
     // Only what both sides have is compared; most of a first tree is new.
     var oldObjects: [String: KubernetesObject] = [:]
     var newObjects: [String: KubernetesObject] = [:]
@@ -53,6 +49,15 @@ struct TreeDifference {
     return NSXChanges.between(
       HistoricTree(provenance: old, objects: oldObjects),
       HistoricTree(provenance: new, objects: newObjects), touched: Set(places.keys))
+  }
+
+  /// A `provenance.json`; `nil` when the bytes are none.
+  static func document(_ bytes: [UInt8]?, problem: (String) -> Void) -> JSONValue? {
+    guard let bytes else { return nil }
+    do { return try JSONValue(json: bytes) } catch {
+      problem("\(provenance): \(error)")
+      return nil
+    }
   }
 
   private func object(
