@@ -1,6 +1,40 @@
 import ArgumentParser
 import Workflow
 
+/// `rollback`.
+struct RollbackCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rollback",
+    abstract: "Bring the trees of an earlier commit back, and apply them.",
+    discussion: """
+      Makes a new commit with the clusters' trees as they were, plans, asks, and applies as \
+      always. NSX is not changed: the next render or sync writes its state again.
+      """)
+  @OptionGroup var global: GlobalOptions
+  @Option(help: ArgumentHelp("The commit, tag or branch to go back to.", valueName: "commit"))
+  var to: String
+  @Option(help: ArgumentHelp("The git repository with the rendered trees.", valueName: "dir"))
+  var repo: String?
+  @OptionGroup var clusters: ClusterOptions
+  @OptionGroup var branch: BranchOptions
+  @OptionGroup var live: LiveOptions
+  @Flag(
+    name: .customLong("no-apply"),
+    help: "Only commit, and push where there is a remote; --branch implies it.")
+  var noApply = false
+  @Flag(help: "Do not ask.")
+  var yes = false
+  @Flag(help: "Wait until Antrea has realized the policies.")
+  var wait = false
+  var flags: [String: String] { branch.flags.merging(live.flags) { $1 } }
+  func run(in run: Run) async throws -> ExitStatus {
+    try await run.rollback(
+      RollbackRequest(
+        to: to, repository: repo, clusters: clusters.names, applies: !noApply),
+      approved: yes, wait: wait)
+  }
+}
+
 /// `log`.
 struct LogCommand: ToolCommand {
   static let configuration = CommandConfiguration(

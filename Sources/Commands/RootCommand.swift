@@ -17,7 +17,8 @@ public struct RootCommand: AsyncParsableCommand {
     subcommands: [
       PullCommand.self, RenderCommand.self, ValidateCommand.self, PlanCommand.self,
       DiffCommand.self, ApplyCommand.self, SyncCommand.self, ReportCommand.self,
-      ReachCommand.self, ExplainCommand.self, LogCommand.self, DoctorCommand.self, InitCommand.self,
+      ReachCommand.self, ExplainCommand.self, LogCommand.self, RollbackCommand.self,
+      DoctorCommand.self, InitCommand.self,
       ConfigCommand.self, VersionCommand.self, SandboxCommand.self,
     ])
 

@@ -17,6 +17,18 @@ extension Run {
     } else {
       plans = try await self.plans(source, clusterObjects: nil)
     }
+    try refuseUnfit(plans)
+    show(plans)
+    guard plans.contains(where: { $0.plan.hasWrites }) else {
+      return try await settle(plans, wait: wait)
+    }
+    guard try approved || confirmed("Apply?", of: "apply") else { return .failed }
+    return await carryOut(plans, wait: wait, committed: false)
+  }
+
+  /// Refuses plans that a safety rule forbids, or whose trees are not to be
+  /// applied; the plans are shown when a rule of the plan is the reason.
+  func refuseUnfit(_ plans: [ClusterPlan]) throws {
     for plan in plans {
       let name = plan.desired.settings.name
       if let refusal = plan.plan.refusals.first {
@@ -32,24 +44,35 @@ extension Run {
             "see findings.json in the tree, or choose --on-unsupported skip-policy or fail-closed")
       }
     }
-    show(plans)
-    guard plans.contains(where: { $0.plan.hasWrites }) else {
-      for plan in plans where wait { try await waitOnly(plan) }
-      // What is blocked is told, and is no success.
-      let kind = plans.lazy.compactMap { PlanExecution($0.plan).outcome.exitKind }.first
-      return kind.map { ExitStatus($0) } ?? .success
+  }
+
+  /// Ends a run whose plans write nothing.
+  func settle(_ plans: [ClusterPlan], wait: Bool) async throws -> ExitStatus {
+    for plan in plans where wait { try await waitOnly(plan) }
+    // What is blocked is told, and is no success.
+    let kind = plans.lazy.compactMap { PlanExecution($0.plan).outcome.exitKind }.first
+    return kind.map { ExitStatus($0) } ?? .success
+  }
+
+  /// Asks, and says so when the answer is no.
+  ///
+  /// - Throws: ``Failure`` of kind refused where nobody can answer.
+  func confirmed(_ question: String, of command: String) throws -> Bool {
+    switch context.confirm(question) {
+    case true?: return true
+    case false?:
+      talk("nothing was changed")
+      return false
+    case nil:
+      throw Failure(
+        .refused, subject: command, cause: "there is nobody to ask", remedy: "give --yes")
     }
-    if !approved {
-      switch context.confirm("Apply?") {
-      case true?: break
-      case false?:
-        talk("nothing was changed")
-        return .failed
-      case nil:
-        throw Failure(
-          .refused, subject: "apply", cause: "there is nobody to ask", remedy: "give --yes")
-      }
-    }
+  }
+
+  /// Carries plans out, cluster by cluster.
+  ///
+  /// - Parameter committed: Whether something was changed before.
+  func carryOut(_ plans: [ClusterPlan], wait: Bool, committed: Bool) async -> ExitStatus {
     var results: [ClusterResult] = []
     for plan in plans {
       var result = ClusterResult(name: plan.desired.settings.name)
@@ -66,7 +89,7 @@ extension Run {
       }
       results.append(result)
     }
-    return finish(results, committed: false)
+    return finish(results, committed: committed)
   }
 
   /// The deletion budget where the command line gives one: an approved plan

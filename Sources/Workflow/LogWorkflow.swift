@@ -75,7 +75,12 @@ extension Run {
       text += Self.heading(commit, color: color) + parts
     }
     if isNDJSON {
-      for entry in entries { context.writeOutput("\(entry)\n") }
+      for entry in entries {
+        var line = entry.object ?? JSONObject()
+        line["schemaVersion"] = 1
+        line["type"] = "change"
+        context.writeOutput("\(JSONValue.object(line))\n")
+      }
     } else {
       print(text: text, json: ["schemaVersion": 1, "changes": .array(entries)])
     }

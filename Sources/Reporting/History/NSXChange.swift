@@ -68,6 +68,14 @@ public struct NSXChange: Sendable, Hashable {
   /// The differences outside rules in words, a line each.
   public var words: [String]
 
+  /// The change without anybody's edits.
+  public var withoutEdits: NSXChange {
+    var change = self
+    change.edit = nil
+    for index in change.rules.indices { change.rules[index].edit = nil }
+    return change
+  }
+
   /// Whether it became a policy.
   public var isPolicy: Bool { objects.contains { $0.hasPrefix("ClusterNetworkPolicy/") } }
 

@@ -91,10 +91,13 @@ private struct NSXComparison {
       rules: rules(kind, ruleWords), words: words)
   }
 
-  /// The edit of the new entry, where it is not that of the old one.
+  /// The edit of the new entry, where it is not that of the old one. An older
+  /// one came back with its tree, and is nobody's doing now.
   private func edit(_ before: JSONValue?, _ after: JSONValue?) -> NSXChange.Edit? {
-    let edit = NSXChange.Edit(after)
-    return edit == NSXChange.Edit(before) ? nil : edit
+    let old = NSXChange.Edit(before)
+    let new = NSXChange.Edit(after)
+    if let was = old?.time, let now = new?.time, now < was { return nil }
+    return old == new ? nil : new
   }
 
   private func compare(

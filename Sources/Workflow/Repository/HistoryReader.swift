@@ -5,6 +5,9 @@ import Reporting
 
 /// Reads what commits changed in the trees of clusters.
 struct HistoryReader {
+  /// The trailer of a commit that brought earlier trees back.
+  static let rollbackTrailer = "Rolled-Back-To"
+
   let repository: GitRepository
   let layout: RepositoryLayout
   let log: Logger
@@ -50,11 +53,17 @@ struct HistoryReader {
       ? try repository.blobIDs(.commit(commit.id), folder: folder)[name] : nil
     let new = try document(entry?.new ?? same, cluster, problem)
     let old = try document(entry == nil ? same : entry?.old, cluster, problem)
-    return try TreeDifference(
+    let changes = try TreeDifference(
       paths: files.map(\.path), old: old, new: new,
       before: { path throws(GitError) in try bytes(blobs[path]?.old) },
       after: { path throws(GitError) in try bytes(blobs[path]?.new) }
     ).changes(problem: problem)
+    let marker = "\(Self.rollbackTrailer): "
+    guard commit.message.split(separator: "\n").contains(where: { $0.hasPrefix(marker) }) else {
+      return changes
+    }
+    // The edits came back with the trees: nobody made them now.
+    return changes.map(\.withoutEdits)
   }
 
   private mutating func document(

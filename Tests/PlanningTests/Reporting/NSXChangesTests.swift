@@ -111,6 +111,9 @@ struct NSXChangesTests {
     let line = NSXChangeText.line(change)
     #expect(line == #"~ policy "Shop [31m": was "Web", by eve"#, "\(line)")
     #expect(change.document["editedAt"] == "2023-11-14T22:13:20Z")
+    // The way back is no edit of alice's.
+    let back = try #require(NSXChanges.between(renamed, one, touched: []).first)
+    #expect(back.editors == [] && back.oldRevision == 2 && back.revision == 1)
   }
 
   @Test("what changed without an edit is told as such")
