@@ -7,6 +7,11 @@ enum EstateWords {
   static let namespaces = (0..<4).map { "ns\($0)" }
   /// Labels of namespaces.
   static let namespaceLabels = ["env": ["e0", "e1"], "team.example.com/Owner": ["Blue", "red_1"]]
+  /// Tags that conditions ask namespaces for: their labels, and the one that
+  /// every namespace has.
+  static let namespaceTags = namespaceLabels.merging([
+    "kubernetes.io/metadata.name": namespaces
+  ]) { $1 }
   /// Labels of pods.
   static let podLabels = [
     "app": ["a0", "a1", "a2", "a3"], "tier": ["t0", "t1"],
@@ -14,6 +19,12 @@ enum EstateWords {
   ]
   /// Names of Kubernetes Services.
   static let services = ["svc0", "svc1"]
+
+  /// Ids as people give them.
+  static let ids = [
+    "Web Tier (prod), v1.2", "über-ärger", "a/b\\c", "..", "0", "-x-", "A_B.C", "emoji-\u{1F600}",
+    String(repeating: "long-", count: 40),
+  ]
 
   /// The networks of the pods.
   static let podNetworks = [CIDR("10.244.0.0/16"), CIDR("fd00:10:244::/48")].compactMap(\.self)

@@ -69,7 +69,7 @@ extension EstateGenerator {
     case 2:
       return Self.condition(
         "Namespace", "Name", "NOTIN", dice.some(names, 1...2).joined(separator: ","))
-    case 3...5: return tag("Namespace", EstateWords.namespaceLabels)
+    case 3...5: return tag("Namespace", EstateWords.namespaceTags)
     // NSX compares names without regard to case.
     case 6: return Self.condition("Namespace", "Name", "EQUALS", dice.one(names).uppercased())
     default: return Self.condition("Namespace", "Name", "EQUALS", dice.one(names))
@@ -159,8 +159,9 @@ extension EstateGenerator {
   }
 
   mutating func add(group id: String, _ expression: JSONValue, types: [JSONValue] = ["ANTREA"]) {
+    let name = dice.chance(5) ? dice.one(EstateWords.ids) : id
     estate.groups.append([
-      "resource_type": "Group", "id": .string(id), "display_name": .string(id),
+      "resource_type": "Group", "id": .string(name), "display_name": .string(name),
       "path": .string(Estate.group(id)), "_revision": 1, "group_type": .array(types),
       "expression": expression,
     ])

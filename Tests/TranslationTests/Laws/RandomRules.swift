@@ -57,9 +57,12 @@ extension EstateGenerator {
     if category == "Environment" { actions += hasManyJumps ? [jump, jump] : [jump] }
     var rule = JSONObject()
     rule["resource_type"] = "Rule"
-    rule["id"] = .string("r\(number)")
-    rule["path"] = .string("\(policy)/rules/r\(number)")
-    rule["rule_id"] = .integer(Int64(1000 + number))
+    let path = "\(policy)/rules/r\(number)"
+    rule["id"] = .string(dice.chance(5) ? dice.one(EstateWords.ids) : "r\(number)")
+    rule["path"] = .string(path)
+    // Numbers are missing or repeated in snapshots from elsewhere.
+    let number64 = Int64(1000 + (dice.chance(5) ? 0 : number))
+    rule["rule_id"] = dice.chance(5) ? nil : .integer(number64)
     rule["sequence_number"] = .integer(Int64(number))
     rule["action"] = .string(dice.one(actions))
     if !dice.chance(10) { rule["direction"] = .string(dice.one(["IN", "OUT", "IN_OUT"])) }
@@ -118,7 +121,7 @@ extension EstateGenerator {
     }
     var policy = JSONObject()
     policy["resource_type"] = "SecurityPolicy"
-    policy["id"] = .string(id)
+    policy["id"] = .string(dice.chance(5) ? dice.one(EstateWords.ids) : id)
     policy["display_name"] = .string("Policy \(id)")
     policy["path"] = .string(path)
     policy["_revision"] = 2
