@@ -32,7 +32,9 @@ struct NSXConditionMatch {
   /// Which endpoints meet a condition on pods, namespaces or Services; `maybe`
   /// for what only NSX can decide.
   func members(of condition: Condition) -> TruthSet {
-    switch (condition.memberType, condition.key) {
+    // Which members an `exclude` takes out is not in the snapshot's model.
+    if condition.hasExclusion { return open }
+    return switch (condition.memberType, condition.key) {
     case ("Namespace", "Name"): named(condition, condition.value, namespaceNames)
     case ("Pod", "Name"): named(condition, condition.value, podNames)
     case ("Service", "Name"): named(condition, condition.value, services)

@@ -15,6 +15,7 @@ extension EstateGenerator {
       ("odd-key", [Self.condition("Pod", "OSName", "EQUALS", "linux")]),
       ("odd-type", [Self.condition("AntreaEgress", "Name", "EQUALS", "e")]),
       ("odd-bare", [Self.condition("Pod", "Tag", "EQUALS", "a0")]),
+      ("odd-exclude", [pod.with("exclude", ["path_expression": ["paths": []]])]),
       ("odd-label", [Self.condition("Pod", "Tag", "EQUALS", "dis:k8s:app|a 0")]),
       (
         "odd-scope",

@@ -156,6 +156,18 @@ import Translation
     #expect(try verdict(estate, "10.244.0.1", "10.244.0.2") == "allow / reject r3")
   }
 
+  @Test func whatAConditionExcludesIsOpen() throws {
+    var estate = Estate()
+    try estate.group(
+      "some",
+      #"[{"resource_type":"Condition","member_type":"Pod","key":"Tag","operator":"EQUALS","value":"dis:k8s:app|web","exclude":{"ip_address_expression":{"ip_addresses":["10.244.0.1"]}}}]"#
+    )
+    try estate.policy(
+      "p",
+      rules: "[\(rule(1, #""direction":"IN","source_groups":\#(list("some"))"#))]")
+    #expect(try verdict(estate, "10.244.0.1", "10.244.0.2") == "allow / undetermined r1")
+  }
+
   @Test func whatOnlyNSXKnowsIsUndetermined() throws {
     for members in [
       #""source_groups":["/infra/domains/default/groups/gone"]"#,
