@@ -71,6 +71,21 @@ struct HTTPSRemoteTests {
       bare: folder.file("repos/remote.git"))
   }
 
+  /// Without credentials of ours git asks its own helpers.
+  @Test func credentialHelper() async throws {
+    let helper = "!f() { echo username=robot; echo password=to:ken; }; f"
+    let settings = try folder.write("gitconfig", "[credential]\n\thelper = \"\(helper)\"\n")
+    var access = access(.git, ca: folder.file("ca.pem"))
+    access.environment["GIT_CONFIG_GLOBAL"] = settings
+    let repository = try GitRepository.initialize(at: folder.file("r"), bare: true)
+    _ = try repository.commit(request(["a": "1"]))
+    let result = try await repository.push(url, branch: "main", access: access)
+    guard case .pushed = result else {
+      Issue.record("\(result)")
+      return
+    }
+  }
+
   @Test(arguments: transports) func wrongPassword(transport: RemoteTransport) async throws {
     for wrong in [RemoteCredentials.basic(user: "robot", password: "wrong"), nil] {
       let repository = try GitRepository.initialize(at: folder.file("r"), bare: true)
