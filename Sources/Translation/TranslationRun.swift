@@ -44,7 +44,8 @@ struct TranslationRun {
     policy.rules.contains { rule in
       rule.areSourcesExcluded || rule.areDestinationsExcluded || rule.action == .jumpToApplication
         || !isAny(isAny(policy.scope) ? rule.scope : policy.scope)
-          && !(isAny(rule.sources) && isAny(rule.destinations))
+          && !((rule.direction == .in || isAny(rule.sources))
+            && (rule.direction == .out || isAny(rule.destinations)))
     }
   }
 
@@ -172,18 +173,24 @@ struct TranslationRun {
     }
     let emitter = GroupEmitter(owner: owner)
     var result: [ClusterGroup] = []
-    // Where a rule names one form of a group, it is that child alone.
-    let children = names.subtracting(groups.paths.map { groups[$0].name })
-    for path in groups.paths {
-      let group = groups[path]
-      let isWhole = names.contains(group.name)
-      if !isWhole, children.isEmpty { continue }
-      for object in emitter.emit(group) where isWhole || children.contains(object.metadata.name) {
+    func add(_ objects: [ClusterGroup], of group: ResolvedGroup) {
+      for object in objects {
+        names.remove(object.metadata.name)
         provenance[object.reference] = Provenance(
           path: group.path, displayName: group.displayName, revision: group.revision,
           lastEdit: group.lastEdit)
         result.append(object)
       }
+    }
+    let paths = groups.paths
+    for path in paths {
+      let group = groups[path]
+      if names.contains(group.name) { add(emitter.emit(group), of: group) }
+    }
+    // Where a rule names one form of a group, it is that child alone.
+    for path in names.isEmpty ? [] : paths {
+      let group = groups[path]
+      add(emitter.emit(group).filter { names.contains($0.metadata.name) }, of: group)
     }
     // Sorting the names alone moves far less than sorting the groups.
     let keys = result.enumerated().map { ($1.metadata.name, $0) }

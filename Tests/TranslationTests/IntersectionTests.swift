@@ -112,6 +112,17 @@ import Translation
     #expect(result.provenance[child.reference]?.path == Estate.group("mixed"))
   }
 
+  @Test func aChildThatIsNamedByItselfIsThereOnce() throws {
+    let rules =
+      rule(
+        1,
+        #""direction":"IN","scope":\#(Shape.paths("mixed")),"destination_groups":\#(Shape.paths("shop"))"#
+      ) + "," + rule(3, #""direction":"IN","source_groups":\#(Shape.paths("mixed"))"#)
+    let result = try estate(rules).translate()
+    let names = result.clusterGroups.map(\.metadata.name)
+    #expect(result.isApplicable && Set(names).count == names.count)
+  }
+
   @Test func excludedGroupsAreSubtracted() throws {
     #expect(
       try targets(["shop"], ["web"], excluded: true)

@@ -11,6 +11,9 @@ struct LabelConjunction: Hashable {
 
   /// In order of the keys.
   private(set) var elements: [Element] = []
+  /// One bit for each key, which keys may share: what one conjunction lacks, its
+  /// keys mostly tell without a look at them.
+  private var keys: UInt64 = 0
   /// Whether the objects are namespaces, which are never without their name.
   private let isNamespace: Bool
 
@@ -20,6 +23,17 @@ struct LabelConjunction: Hashable {
   private init(_ elements: [Element], _ isNamespace: Bool) {
     self.elements = elements
     self.isNamespace = isNamespace
+    keys = Self.signature(elements)
+  }
+
+  private static func signature(_ elements: [Element]) -> UInt64 {
+    var bits: UInt64 = 0
+    for element in elements {
+      var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+      for byte in element.key.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+      bits |= 1 << (hash >> 58)
+    }
+    return bits
   }
 
   /// Requirements that all must hold.
@@ -32,6 +46,7 @@ struct LabelConjunction: Hashable {
         return nil
       }
       if !element.values.isAnything { elements = [element] }
+      keys = Self.signature(elements)
       return
     }
     var byKey: [String: LabelValues] = [:]
@@ -39,10 +54,13 @@ struct LabelConjunction: Hashable {
       let values = LabelValues(requirement)
       byKey[requirement.key] = byKey[requirement.key]?.intersection(values) ?? values
     }
+    var list: [Element] = []
     for (key, values) in byKey.sorted(by: { $0.key < $1.key }) {
       guard let element = element(key, values) else { return nil }
-      if !element.values.isAnything { elements.append(element) }
+      if !element.values.isAnything { list.append(element) }
     }
+    elements = list
+    keys = Self.signature(list)
   }
 
   // Nothing needs to ask whether a namespace has a name.
@@ -90,18 +108,35 @@ struct LabelConjunction: Hashable {
 
   /// Whether no object meets both.
   func isDisjoint(from other: LabelConjunction) -> Bool {
-    elements.contains { element in
-      other.elements.contains {
-        $0.key == element.key && $0.values.isDisjoint(from: element.values)
+    if keys & other.keys == 0 { return false }
+    var (left, right) = (0, 0)
+    while left < elements.count, right < other.elements.count {
+      let (a, b) = (elements[left], other.elements[right])
+      if a.key == b.key {
+        if a.values.isDisjoint(from: b.values) { return true }
+        left += 1
+        right += 1
+      } else if a.key < b.key {
+        left += 1
+      } else {
+        right += 1
       }
     }
+    return false
   }
 
   /// Whether every object that meets this meets the other one.
   func isSubset(of other: LabelConjunction) -> Bool {
-    other.elements.allSatisfy { wide in
-      elements.contains { $0.key == wide.key && $0.values.isSubset(of: wide.values) }
+    if other.keys & ~keys != 0 || other.elements.count > elements.count { return false }
+    var index = 0
+    for wide in other.elements {
+      while index < elements.count, elements[index].key < wide.key { index += 1 }
+      guard index < elements.count, elements[index].key == wide.key,
+        elements[index].values.isSubset(of: wide.values)
+      else { return false }
+      index += 1
     }
+    return true
   }
 
   /// The objects that do not meet it: the union of these, one for each label.

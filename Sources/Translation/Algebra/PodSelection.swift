@@ -36,7 +36,12 @@ struct PodSelection: Hashable {
   ) throws(Problem) {
     for term in others {
       try budget.spend(terms.count + 1)
-      if terms.contains(where: { term.isSubset(of: $0) }) { continue }
+      var isNew = true
+      for other in terms where term.isSubset(of: other) {
+        isNew = false
+        break
+      }
+      if !isNew { continue }
       terms.removeAll { $0.isSubset(of: term) }
       terms.append(term)
       try SelectorBudget.check(terms.count)
@@ -71,10 +76,12 @@ struct PodSelection: Hashable {
     _ other: PodSelection, _ budget: inout SelectorBudget
   ) throws(Problem) -> PodSelection {
     var result = self
-    for hole in other.terms {
+    // What takes the most away and divides the least comes first.
+    let holes = other.terms.filter { !isDisjoint(from: $0) }
+    let merged = holes.count < 2 ? holes : PodSelection(terms: holes).merged.terms
+    let pieces = merged.map { ($0, $0.complement) }.sorted { $0.1.count < $1.1.count }
+    for (hole, around) in pieces {
       try budget.spend(result.terms.count)
-      if result.isDisjoint(from: hole) { continue }
-      let around = hole.complement
       var rest = PodSelection.nothing
       for term in result.terms {
         if term.isDisjoint(from: hole) {

@@ -78,7 +78,9 @@ struct PodTerm: Hashable {
 
   /// Whether certainly all pods of this term are in the other one.
   func isSubset(of other: PodTerm) -> Bool {
-    selector.isSubset(of: other.selector) && other.services.allSatisfy(services.contains)
+    if !selector.isSubset(of: other.selector) { return false }
+    if other.services.isEmpty, other.excludedServices.isEmpty { return true }
+    return other.services.allSatisfy(services.contains)
       && other.excludedServices.allSatisfy {
         excludedServices.contains($0) || !selector.canHavePods(of: $0.namespace)
       }

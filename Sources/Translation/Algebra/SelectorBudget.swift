@@ -3,7 +3,7 @@ struct SelectorBudget {
   /// More terms than this in one set are refused.
   static let maximumTerms = 256
   /// More comparisons of terms than this for one rule are refused.
-  static let maximumComparisons = 400_000
+  static let maximumComparisons = 100_000
 
   private var rest: Int
 

@@ -11,16 +11,18 @@ struct GroupTable {
   ///   just their pods are meant.
   init(_ groups: [String: ResolvedGroup], named: Set<String> = []) {
     self.groups = groups
-    var names: [PodSelection: String] = [:]
-    for path in named.sorted(by: { utf8Order($0, $1) < 0 }) {
+    var names: [PodSelection: (path: String, name: String)] = [:]
+    for path in named {
       guard let group = groups[path], group.networks.isEmpty, group.problems.isEmpty,
         !group.pods.isEmpty
       else { continue }
       var budget = SelectorBudget()
+      // What has too many terms is no result of an intersection either.
       guard let pods = try? PodSelection(group.pods, &budget).merged else { continue }
-      if names[pods] == nil { names[pods] = group.name }
+      if let other = names[pods], utf8Order(other.path, path) < 0 { continue }
+      names[pods] = (path, group.name)
     }
-    self.names = names
+    self.names = names.mapValues(\.name)
   }
 
   /// The name of a group that is exactly these pods.

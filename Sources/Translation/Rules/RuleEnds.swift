@@ -6,11 +6,22 @@ struct RuleEnds {
   let appliedTo: Operand
   let sources: Operand
   let destinations: Operand
-  private let rule: Rule
+  private let direction: RuleDirection
+  private let limit: IPFamily?
+  private let areSourcesExcluded: Bool
+  private let areDestinationsExcluded: Bool
   private let target: ClusterTarget
 
   init(_ rule: Rule, of policy: SecurityPolicy, _ groups: GroupTable, _ target: ClusterTarget) {
-    self.rule = rule
+    direction = rule.direction
+    limit =
+      switch rule.ipProtocol {
+      case .ipv4: .v4
+      case .ipv6: .v6
+      default: nil
+      }
+    areSourcesExcluded = rule.areSourcesExcluded
+    areDestinationsExcluded = rule.areDestinationsExcluded
     self.target = target
     appliedTo = Operand(isAny(policy.scope) ? rule.scope : policy.scope, groups)
     sources = Operand(rule.sources, groups)
@@ -22,7 +33,7 @@ struct RuleEnds {
 
   /// The directions that the rule filters; both where that is not known.
   var directions: [RuleDirection] {
-    switch rule.direction {
+    switch direction {
     case .in: [.in]
     case .out: [.out]
     default: [.in, .out]
@@ -34,7 +45,7 @@ struct RuleEnds {
     let isIn = direction == .in
     return OwnSide(
       appliedTo: appliedTo, side: isIn ? destinations : sources,
-      isExcluded: isIn ? rule.areDestinationsExcluded : rule.areSourcesExcluded,
+      isExcluded: isIn ? areDestinationsExcluded : areSourcesExcluded,
       podNetworks: target.podNetworks)
   }
 
@@ -43,7 +54,7 @@ struct RuleEnds {
     let isIn = direction == .in
     return OtherSide(
       operand: isIn ? sources : destinations,
-      isExcluded: isIn ? rule.areSourcesExcluded : rule.areDestinationsExcluded)
+      isExcluded: isIn ? areSourcesExcluded : areDestinationsExcluded)
   }
 
   /// The family that a part of the rule's traffic is limited to.
@@ -51,12 +62,6 @@ struct RuleEnds {
   /// - Returns: `nil` where the part is of a family that the rule or the cluster
   ///   has not; else the family, or none.
   func family(of part: TrafficPart) -> IPFamily?? {
-    let limit: IPFamily? =
-      switch rule.ipProtocol {
-      case .ipv4: .v4
-      case .ipv6: .v6
-      default: nil
-      }
     if let limit, let own = part.family, limit != own { return .none }
     let family = part.family ?? limit
     if let family, let families = target.families, !families.contains(family) { return .none }
