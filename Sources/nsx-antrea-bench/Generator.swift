@@ -23,6 +23,9 @@ struct EstateSize {
 /// manager sends. The same size gives the same bytes.
 struct SnapshotGenerator {
   let size: EstateSize
+  /// Whether every policy stands at the pods of some groups and stops whatever
+  /// its rules do not let through, so that all pods are closed.
+  var isSegmented = false
   private static let categories = ["Emergency", "Infrastructure", "Environment", "Application"]
   static let cluster = "bench"
 
@@ -75,11 +78,21 @@ struct SnapshotGenerator {
       "{\(common("Group", "group-\(index)", path)),\"group_type\":[\"ANTREA\"],\"expression\":[\(expression)]}"
   }
 
+  /// Policies share all groups of pods among them.
+  private func scope(_ policy: Int) -> String {
+    if !isSegmented { return #"["ANY"]"# }
+    let count = size.groups / size.policies
+    let groups = (policy * count..<(policy + 1) * count).filter { $0 % 10 != 9 }
+    return "["
+      + groups.map { "\"/infra/domains/default/groups/group-\($0)\"" }
+      .joined(separator: ",") + "]"
+  }
+
   private func policy(_ index: Int) -> String {
     let path = "/infra/domains/default/security-policies/policy-\(index)"
     let rules = (0..<10).map { rule(index, $0, path) }.joined(separator: ",\n")
     return """
-      {\(common("SecurityPolicy", "policy-\(index)", path)),"category":"\(Self.categories[index % 4])","sequence_number":\(index),"internal_sequence_number":\(index % 4 * 20_000_000 + index),"stateful":true,"tcp_strict":true,"locked":false,"scope":["ANY"],"is_default":false,"rule_count":10,
+      {\(common("SecurityPolicy", "policy-\(index)", path)),"category":"\(Self.categories[index % 4])","sequence_number":\(index),"internal_sequence_number":\(index % 4 * 20_000_000 + index),"stateful":true,"tcp_strict":true,"locked":false,"scope":\(scope(index)),"connectivity_preference":"\(isSegmented ? "ALLOWLIST" : "NONE")","is_default":false,"rule_count":10,
       "rules":[\(rules)]}
       """
   }

@@ -10,9 +10,18 @@ import Translation
 struct ReachabilityBenchmark {
   let size: EstateSize
 
+  /// Measures an estate of the vendor's shapes, then one in which every pod is
+  /// closed.
   func run() throws {
+    for isSegmented in [false, true] {
+      print(isSegmented ? "\nevery pod closed" : "vendor shapes")
+      try run(SnapshotGenerator(size: size, isSegmented: isSegmented))
+    }
+  }
+
+  private func run(_ generator: SnapshotGenerator) throws {
     var clock = Stopwatch()
-    let snapshot = try NSXSnapshot(bytes: SnapshotGenerator(size: size).snapshot())
+    let snapshot = try NSXSnapshot(bytes: generator.snapshot())
     clock.lap("read the snapshot")
     let target = ClusterTarget(
       name: SnapshotGenerator.cluster, selection: .controlPlane(SnapshotGenerator.cluster))

@@ -24,10 +24,21 @@ struct ChangeBuckets {
 
   private(set) var buckets: [Bucket] = []
   private var positions: [Key: Int] = [:]
-  private var recent: [FlowEnd: (key: Key, position: Int)] = [:]
+  /// The last bucket of changes by egress, which is mostly the next one.
+  private var recentEgress = -1
+  /// The last bucket of changes by ingress for each block of destinations.
+  private var recentIngress: [Int]
 
-  mutating func add(_ key: Key, _ source: Int, _ destination: Int, _ pairs: Int) {
-    let position = position(of: key, source, destination)
+  /// - Parameter blocks: the number of blocks of destinations.
+  init(blocks: Int) { recentIngress = Array(repeating: -1, count: blocks) }
+
+  @inline(__always)
+  mutating func add(_ key: Key, at block: Int, _ source: Int, _ destination: Int, _ pairs: Int) {
+    var position = key.end == .egress ? recentEgress : recentIngress[block]
+    if position < 0 || buckets[position].key != key {
+      position = find(key, source, destination)
+      if key.end == .egress { recentEgress = position } else { recentIngress[block] = position }
+    }
     buckets[position].pairs += pairs
     buckets[position].destinations.insert(destination)
     if buckets[position].last != source {
@@ -36,14 +47,10 @@ struct ChangeBuckets {
     }
   }
 
-  private mutating func position(of key: Key, _ source: Int, _ destination: Int) -> Int {
-    if let recent = recent[key.end], recent.key == key { return recent.position }
-    let position = positions[key] ?? buckets.count
-    if position == buckets.count {
-      positions[key] = position
-      buckets.append(Bucket(key: key, example: (source, destination)))
-    }
-    recent[key.end] = (key, position)
-    return position
+  private mutating func find(_ key: Key, _ source: Int, _ destination: Int) -> Int {
+    if let position = positions[key] { return position }
+    positions[key] = buckets.count
+    buckets.append(Bucket(key: key, example: (source, destination)))
+    return buckets.count - 1
   }
 }

@@ -6,6 +6,9 @@ struct ChangeRegions {
     var ingressBefore: Int32
     var egressAfter: Int32
     var ingressAfter: Int32
+
+    /// Whether neither end lets other traffic pass than before.
+    var isUnchanged: Bool { egressBefore == egressAfter && ingressBefore == ingressAfter }
   }
 
   /// A part of what changes.
@@ -15,14 +18,35 @@ struct ChangeRegions {
     var traffic: Int32
   }
 
-  private var known: [Key: [Part]] = [:]
+  /// The parts of every key that was asked for, one list behind the other.
+  private(set) var parts: [Part] = []
+  private var known: [Key: Range<Int>] = [:]
+  /// The last key of each block of destinations, which is mostly the next one.
+  private var recent: [(key: Key, parts: Range<Int>)]
 
-  /// The parts of a pair; empty where nothing changes.
-  mutating func parts(_ key: Key, _ decisions: inout DecisionTable) -> [Part] {
-    if let known = known[key] { return known }
-    let result = Self.compute(key, &decisions)
-    known[key] = result
+  /// - Parameter blocks: the number of blocks of destinations.
+  init(blocks: Int) {
+    let none = Key(egressBefore: -1, ingressBefore: -1, egressAfter: -1, ingressAfter: -1)
+    recent = Array(repeating: (none, 0..<0), count: blocks)
+  }
+
+  /// Where the parts of a pair stand; empty where nothing changes.
+  @inline(__always)
+  mutating func parts(
+    of key: Key, at block: Int, _ decisions: inout DecisionTable
+  ) -> Range<Int> {
+    if recent[block].key == key { return recent[block].parts }
+    let result = find(key, &decisions)
+    recent[block] = (key, result)
     return result
+  }
+
+  private mutating func find(_ key: Key, _ decisions: inout DecisionTable) -> Range<Int> {
+    if let known = known[key] { return known }
+    let start = parts.count
+    parts += Self.compute(key, &decisions)
+    known[key] = start..<parts.count
+    return start..<parts.count
   }
 
   private static func compute(_ key: Key, _ decisions: inout DecisionTable) -> [Part] {

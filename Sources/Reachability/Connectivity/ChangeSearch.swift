@@ -6,20 +6,27 @@ import AntreaModel
 /// It goes through the sources one by one, with all destinations in a row; the
 /// cost of a pair is a comparison of numbers.
 struct ChangeSearch {
-  private let family: IPFamily
   var comparison: RuleBookComparison
-  private var regions = ChangeRegions()
-  private(set) var buckets = ChangeBuckets()
-  /// The pairs of pods with traffic that changes.
-  private(set) var podPairs: [ConnectivityChange.Kind: Int] = [:]
-  /// The pods whose traffic with what is no pod changes.
-  private(set) var podsToAddresses: [ConnectivityChange.Kind: EndpointSet] = [:]
+  private(set) var buckets = ChangeBuckets(blocks: 0)
+  private var regions = ChangeRegions(blocks: 0)
   private let kinds: [EndpointNaming.Kind]
+  /// By kind of change: the pairs of pods with traffic that changes.
+  private var pairsOfPods = Array(repeating: 0, count: ConnectivityChange.Kind.allCases.count)
+  /// By kind of change: the pods whose traffic with what is no pod changes.
+  private var podsAlone = Array(
+    repeating: EndpointSet(), count: ConnectivityChange.Kind.allCases.count)
 
   init(_ before: RuleBook, _ after: RuleBook, _ family: IPFamily) {
-    self.family = family
     comparison = RuleBookComparison(before, after, family, tellsRulesApart: true)
     kinds = before.world.endpoints.map { EndpointNaming.kind($0) }
+  }
+
+  /// The pairs of pods with traffic that changes.
+  func podPairs(_ kind: ConnectivityChange.Kind) -> Int { pairsOfPods[kind.position] }
+
+  /// The pods whose traffic with what is no pod changes.
+  func podsToAddresses(_ kind: ConnectivityChange.Kind) -> EndpointSet {
+    podsAlone[kind.position]
   }
 
   /// Searches, unless both firewalls are the same.
@@ -29,82 +36,84 @@ struct ChangeSearch {
     }
     if !isChanged { return }
     let ingress = IngressTable(&comparison)
+    regions = ChangeRegions(blocks: ingress.usual.count)
+    buckets = ChangeBuckets(blocks: ingress.usual.count)
     let enforced = comparison.members.intersection(comparison.world.enforced)
+    var row = EgressRow(comparison.world.endpoints.count)
+    var blocks = BlockRow(ingress.usual, &comparison.decisions)
+    let all = comparison.members.members
     for block in comparison.ends[.egress]?.blocks ?? [] {
       comparison.run(at: .egress, block)
-      search(from: block.members, ingress, comparison.members)
+      row.fill(all, &comparison)
+      search(from: block.members, ingress, all, row, &blocks)
     }
     // Sources at which nothing is enforced.
     comparison.resetRows()
-    search(from: comparison.members.subtracting(enforced).members, ingress, enforced)
+    row.fill(all, &comparison)
+    search(
+      from: comparison.members.subtracting(enforced).members, ingress, enforced.members, row,
+      &blocks)
   }
 
-  /// Goes through sources with the same egress, which stands in the rows.
+  /// Goes through sources with the same egress, which stands in a row.
   private mutating func search(
-    from sources: [Int], _ ingress: IngressTable, _ destinations: EndpointSet
+    from sources: [Int], _ ingress: IngressTable, _ destinations: [Int], _ row: EgressRow,
+    _ blocks: inout BlockRow
   ) {
-    if sources.isEmpty { return }
-    var row = EgressRow(comparison.world.endpoints.count)
-    row.fill(destinations, &comparison)
-    var usual = BlockRow(ingress.usual, &comparison.decisions)
-    let all = destinations.members
     for source in sources {
       let exceptions = ingress.exceptions[source]
-      for exception in exceptions { usual.set(exception, &comparison.decisions) }
+      for exception in exceptions { blocks.set(exception, &comparison.decisions) }
       if row.isChanged {
-        for destination in all { add(source, destination, row, usual, ingress) }
+        for destination in destinations { add(source, destination, row, blocks, ingress) }
       } else {
-        var blocks = Set(ingress.changed)
-        for exception in exceptions where usual.isChanged(exception.block) {
-          blocks.insert(exception.block)
+        var changed = Set(ingress.changed)
+        for exception in exceptions where blocks.isChanged(exception.block) {
+          changed.insert(exception.block)
         }
-        for block in blocks.sorted() where usual.isChanged(block) {
+        for block in changed.sorted() where blocks.isChanged(block) {
           for destination in ingress.blocks[block].members {
-            add(source, destination, row, usual, ingress)
+            add(source, destination, row, blocks, ingress)
           }
         }
       }
-      for exception in exceptions { usual.reset(exception.block) }
+      for exception in exceptions { blocks.reset(exception.block) }
     }
   }
 
   @inline(__always)
   private mutating func add(
-    _ source: Int, _ destination: Int, _ row: EgressRow, _ usual: BlockRow,
+    _ source: Int, _ destination: Int, _ row: EgressRow, _ blocks: BlockRow,
     _ ingress: IngressTable
   ) {
     let block = ingress.blockOf[destination]
     let key = ChangeRegions.Key(
       egressBefore: row.passages[destination].before,
-      ingressBefore: usual.passages[block].before,
-      egressAfter: row.passages[destination].after, ingressAfter: usual.passages[block].after)
-    if key.egressBefore == key.egressAfter, key.ingressBefore == key.ingressAfter { return }
-    let parts = regions.parts(key, &comparison.decisions)
+      ingressBefore: blocks.passages[block].before,
+      egressAfter: row.passages[destination].after, ingressAfter: blocks.passages[block].after)
+    if key.isUnchanged { return }
+    let parts = regions.parts(of: key, at: block, &comparison.decisions)
     if parts.isEmpty { return }
     let pairs = comparison.pairs(source, destination, at: .egress)
     if pairs == 0 { return }
-    count(parts, source, destination, pairs)
     let (own, peer) = (kinds[source], kinds[destination])
-    for part in parts {
-      let states = part.end == .egress ? row.states[destination] : usual.states[block]
+    var last = -1
+    for index in parts {
+      let part = regions.parts[index]
+      if part.kind.position != last {
+        last = part.kind.position
+        if own != .pod {
+          podsAlone[last].insert(destination)
+        } else if peer != .pod {
+          podsAlone[last].insert(source)
+        } else {
+          pairsOfPods[last] += pairs
+        }
+      }
+      let states = part.end == .egress ? row.states[destination] : blocks.states[block]
       buckets.add(
         ChangeBuckets.Key(
           kind: part.kind, end: part.end, states: states, traffic: part.traffic, source: own,
-          destination: peer), source, destination, pairs)
-    }
-  }
-
-  private mutating func count(
-    _ parts: [ChangeRegions.Part], _ source: Int, _ destination: Int, _ pairs: Int
-  ) {
-    var last: ConnectivityChange.Kind?
-    for part in parts where part.kind != last {
-      last = part.kind
-      switch (kinds[source], kinds[destination]) {
-      case (.pod, .pod): podPairs[part.kind, default: 0] += pairs
-      case (.pod, _): podsToAddresses[part.kind, default: EndpointSet()].insert(source)
-      default: podsToAddresses[part.kind, default: EndpointSet()].insert(destination)
-      }
+          destination: peer), at: block, source, destination, pairs)
     }
   }
 }
@@ -121,8 +130,9 @@ private struct EgressRow {
     passages = states
   }
 
-  mutating func fill(_ destinations: EndpointSet, _ comparison: inout RuleBookComparison) {
-    destinations.forEach { destination in
+  mutating func fill(_ destinations: [Int], _ comparison: inout RuleBookComparison) {
+    isChanged = false
+    for destination in destinations {
       let states = comparison.states(destination)
       let passages = comparison.decisions.passages(of: states)
       self.states[destination] = states

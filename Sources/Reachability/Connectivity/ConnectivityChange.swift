@@ -16,6 +16,16 @@ public struct ConnectivityChange: Sendable {
     case newlyInspected = "newly-inspected"
     /// It passed as far as its content was right, and passes.
     case noLongerInspected = "no-longer-inspected"
+
+    /// The position in ``allCases``.
+    var position: Int {
+      switch self {
+      case .newlyAllowed: 0
+      case .newlyBlocked: 1
+      case .newlyInspected: 2
+      case .noLongerInspected: 3
+      }
+    }
   }
 
   /// Traffic that changes by the same two rules.
@@ -94,15 +104,16 @@ public struct ConnectivityChange: Sendable {
     for family in IPFamily.allCases where !universe.world.members(of: family).isEmpty {
       var search = ChangeSearch(before, after, family)
       search.run()
-      for (kind, count) in search.podPairs { counts[kind, default: Count()].podPairs += count }
-      for (kind, set) in search.podsToAddresses {
-        pods[kind, default: EndpointSet()].formUnion(set)
+      for kind in Kind.allCases {
+        counts[kind, default: Count()].podPairs += search.podPairs(kind)
+        pods[kind, default: EndpointSet()].formUnion(search.podsToAddresses(kind))
       }
       found += search.found(in: universe)
     }
     for (kind, set) in pods {
       counts[kind, default: Count()].podsToAddresses = universe.pods(in: set).count
     }
+    counts = counts.filter { !$0.value.isEmpty }
     let sorted = Self.merged(found, universe).sorted { $0.precedes($1) }
     omittedLines = max(sorted.count - limit, 0)
     if sorted.isEmpty { return }

@@ -49,13 +49,8 @@ extension RuleBookComparison {
   }
 
   /// The pairs of endpoints that two positions stand for.
+  @inline(__always)
   func pairs(_ own: Int, _ peer: Int, at end: FlowEnd) -> Int {
-    let (a, b) = (world.endpoints[own], world.endpoints[peer])
-    if own == peer { return a.count * (a.count - 1) }
-    // A Node reaches its own pods, whatever policies say.
-    if end == .ingress, b.isNode(of: a) { return 0 }
-    // One pod at two of its addresses.
-    if a.count == 1, b.count == 1, a.workload != nil, a.workload == b.workload { return 0 }
-    return a.count * b.count
+    counts.pairs(own, peer, at: end)
   }
 }

@@ -26,6 +26,7 @@ struct RuleBookComparison {
   }
 
   let world: World
+  let counts: PairCounts
   let family: IPFamily
   /// The endpoints of the family.
   let members: EndpointSet
@@ -43,6 +44,7 @@ struct RuleBookComparison {
     self.family = family
     let world = left.world
     self.world = world
+    counts = PairCounts(world)
     members = world.members(of: family)
     start = decisions.start(family)
     leftRow = PeerStates(count: world.endpoints.count)
