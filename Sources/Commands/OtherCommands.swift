@@ -23,31 +23,6 @@ struct ReportCommand: AsyncParsableCommand {
   }
 }
 
-/// `explain`.
-struct ExplainCommand: ToolCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "explain",
-    abstract: "Tell where an object comes from, or what became of an NSX object.",
-    discussion:
-      "TARGET is an Antrea object (Kind/name or a name), a rule name, an NSX rule id or an NSX path."
-  )
-  @OptionGroup var global: GlobalOptions
-  @Option(
-    help: ArgumentHelp("Translate this snapshot instead of reading a tree.", valueName: "file"))
-  var nsxSnapshot: String?
-  @Option(
-    help: ArgumentHelp("The git repository or folder with the rendered tree.", valueName: "dir"))
-  var repo: String?
-  @Option(name: .customLong("cluster"), help: "Only this cluster; may be repeated.")
-  var clusters: [String] = []
-  @Argument(help: "Object, rule id or NSX path.")
-  var target: String
-  func run(in run: Run) async throws -> ExitStatus {
-    try await run.explain(
-      target, source: DesiredSource(snapshot: nsxSnapshot, repository: repo, clusters: clusters))
-  }
-}
-
 /// `doctor`.
 struct DoctorCommand: ToolCommand {
   static let configuration = CommandConfiguration(

@@ -55,22 +55,26 @@ struct ReachCommand: ToolCommand {
     discussion: """
       By default the policies of the cluster as they are decide: those of NSX, other policies of \
       Antrea and Kubernetes NetworkPolicies. With --desired it is the cluster after the plan; \
-      with --nsx-snapshot alone, NSX's own rules.
+      with --nsx-snapshot alone, NSX's own rules. Without --from or --to it prints a table.
       """)
   @OptionGroup var global: GlobalOptions
   @OptionGroup var flow: FlowOptions
   @OptionGroup var subject: SubjectOptions
   @Flag(help: "Ask about the cluster as it is after the plan.")
   var desired = false
+  @Option(help: "A table of all namespaces, or of all groups that policies use.")
+  var matrix: ReachQuestion.Matrix?
   @Option(help: "Exit with 2 unless every flow is as expected: allow or deny.")
   var expect: ReachQuestion.Expectation?
   func run(in run: Run) async throws -> ExitStatus {
     try await run.reach(
       ReachQuestion(
         from: flow.from, to: flow.to, port: flow.port, protocolName: flow.protocolName,
-        isDesired: desired, expectation: expect, clusterObjects: subject.clusterObjects),
+        matrix: matrix, isDesired: desired, expectation: expect,
+        clusterObjects: subject.clusterObjects),
       source: subject.source)
   }
 }
 
+extension ReachQuestion.Matrix: ExpressibleByArgument {}
 extension ReachQuestion.Expectation: ExpressibleByArgument {}

@@ -75,7 +75,8 @@ extension Run {
   func carryOut(_ plans: [ClusterPlan], wait: Bool, committed: Bool) async -> ExitStatus {
     var results: [ClusterResult] = []
     for plan in plans {
-      var result = ClusterResult(name: plan.desired.settings.name)
+      var result = ClusterResult(
+        name: plan.desired.settings.name, connectivity: plan.connectivity)
       do {
         let client = try await connectCluster(plan.desired.settings)
         let outcome = try await execute(plan, client: client)

@@ -6,7 +6,14 @@ import Reporting
 extension Run {
   /// `explain`: an Antrea object or rule to its NSX origin, or an NSX path or
   /// rule id to what became of it.
-  public func explain(_ target: String, source: DesiredSource) async throws -> ExitStatus {
+  ///
+  /// - Parameters:
+  ///   - flows: Whether to tell what each rule decides over the cluster's pods,
+  ///     and what decides before it.
+  ///   - clusterObjects: Objects in place of the cluster's.
+  public func explain(
+    _ target: String, source: DesiredSource, flows: Bool = false, clusterObjects: String? = nil
+  ) async throws -> ExitStatus {
     let clusters = try await desired(source)
     let commits = commitLookup(source)
     var matches: [JSONValue] = []
@@ -27,6 +34,7 @@ extension Run {
           "give Kind/name, a rule name, an NSX rule id or an NSX path; a policy must be spanned to one of \(clusters.map(\.settings.name).joined(separator: ", "))"
       )
     }
+    if flows { try await addFlows(to: &matches, clusters, clusterObjects: clusterObjects) }
     print(
       text: matches.map(text).joined(separator: "\n"),
       json: ["schemaVersion": 1, "matches": .array(matches)])
@@ -132,6 +140,7 @@ extension Run {
       lines.append("    from NSX rule \"\(rule["displayName"]?.string ?? "")\"\(number)")
       lines.append("    path  \(rule["path"]?.string ?? "")")
       if let field = rule["field"]?.string { lines.append("    field \(field)") }
+      for line in rule["flows"]?["text"]?.array ?? [] { lines.append("    \(line.string ?? "")") }
     }
     return lines.joined(separator: "\n") + "\n"
   }

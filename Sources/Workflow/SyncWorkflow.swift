@@ -91,7 +91,8 @@ extension Run {
   }
 
   private func syncCluster(_ cluster: PreparedCluster) async -> ClusterResult {
-    var result = ClusterResult(name: cluster.name, failure: cluster.failure)
+    var result = ClusterResult(
+      name: cluster.name, failure: cluster.failure, connectivity: cluster.plan?.connectivity)
     guard let plan = cluster.plan, let client = cluster.client else { return result }
     do {
       let outcome = try await execute(plan, client: client)
@@ -150,6 +151,7 @@ extension Run {
               [
                 "name": .string(result.name), "outcome": result.outcome?.document ?? .null,
                 "failure": result.failure.map { .string("\($0.subject): \($0.cause)") } ?? .null,
+                "connectivity": result.connectivity?.document ?? .null,
               ]
             }),
         ])
@@ -170,6 +172,8 @@ struct ClusterResult: Sendable {
   let name: String
   var outcome: PlanOutcome?
   var failure: Failure?
+  /// What its plan meant; `nil` where that was not judged.
+  var connectivity: PlanConnectivity?
 }
 
 /// A cluster that a sync has looked at.

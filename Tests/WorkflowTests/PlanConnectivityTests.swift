@@ -54,11 +54,22 @@ struct PlanConnectivityTests {
       #expect(result.status == .success, "\(result.talk)")
       #expect(result.output.contains("Connectivity: proved: "), "\(result.output)")
       #expect(result.output.contains(" classes, 2 pods, all protocols and ports"))
+      #expect(
+        result.output.contains("newly blocked")
+          && result.output.contains("by rule 1003 \"Rule deny\" (policy Policy shop)"),
+        "\(result.output)")
       #expect(result.output.hasSuffix("0 blocked.\n"), "the line of counts is the last")
 
       let json = try await connectivity(site)
       #expect(json[path: "proof", "verdict"] == "equal")
       #expect(json[path: "proof", "space"]?["pods"] == 2)
+      let entry = try #require(json[path: "change", "entries"]?.array?.first)
+      #expect(entry["kind"] == "newly-blocked")
+      #expect(entry["rule"]?["ruleId"]?.integer == 1003, "\(entry)")
+
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      let again = await plan(site)
+      #expect(again.output.contains("nobody reaches more or less than now"), "\(again.output)")
     }
   }
 
@@ -141,6 +152,7 @@ struct PlanConnectivityTests {
       let result = await plan(site, source)
       #expect(result.status == .success, "\(result.talk)")
       #expect(result.output.contains("not proved: a tree does not hold NSX's rules"))
+      #expect(result.output.contains("newly blocked"), "\(result.output)")
     }
   }
 
@@ -185,6 +197,43 @@ struct PlanConnectivityTests {
       try site.writeList("live.json", TestSite.kubernetes)
       let judged = await plan(site, objects: "\(site.folder)/live.json")
       #expect(judged.output.contains("proved: "), "\(judged.output)")
+    }
+  }
+
+  @Test("policies of others above ours, and NetworkPolicies below, are told")
+  func interference() async throws {
+    let foreign: [JSONValue] = [
+      [
+        "apiVersion": "crd.antrea.io/v1beta1", "kind": "Tier", "metadata": ["name": "first"],
+        "spec": ["priority": 5],
+      ],
+      [
+        "apiVersion": "crd.antrea.io/v1beta1", "kind": "ClusterNetworkPolicy",
+        "metadata": ["name": "open"],
+        "spec": [
+          "tier": "first", "priority": 1,
+          "appliedTo": [["podSelector": ["matchLabels": ["app": "db"]]]],
+          "ingress": [["name": "everybody", "action": "Allow"]],
+        ],
+      ],
+      TestSite.object(
+        "networking.k8s.io/v1", "NetworkPolicy", "shop", "closed",
+        ["spec": ["podSelector": [:], "policyTypes": ["Egress"]]]),
+    ]
+    try await withSite(kubernetes: TestSite.kubernetes + foreign) { site in
+      let result = await plan(site)
+      #expect(result.status == .success, "\(result.talk)")
+      #expect(
+        result.output.contains("warning: ClusterNetworkPolicy/open rule \"everybody\" lets "),
+        "\(result.output)")
+      #expect(result.output.contains("that NSX decides otherwise by rule 1003 \"Rule deny\""))
+      #expect(
+        result.output.contains("note: NetworkPolicy/shop/closed"), "\(result.output)")
+      let list = try #require(try await connectivity(site)["interference"]?.array)
+      #expect(list.first?["kind"] == "overrides")
+      #expect(list.first?[path: "rule", "object"] == "ClusterNetworkPolicy/open")
+      #expect((list.first?["pairs"]?.integer ?? 0) > 0)
+      #expect(list.contains { $0["kind"] == "restricts" })
     }
   }
 }

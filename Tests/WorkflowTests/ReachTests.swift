@@ -91,7 +91,8 @@ struct ReachTests {
     try await withSite { site in
       site.clusterServer.log.clear()
       for question in [
-        ReachQuestion(),
+        ReachQuestion(), ReachQuestion(from: "a", matrix: .namespaces),
+        ReachQuestion(matrix: .namespaces, expectation: .allow),
         ReachQuestion(from: "a", to: "b", port: "99999"),
         ReachQuestion(from: "a", to: "b", port: "80/icmp"),
         ReachQuestion(from: "a", to: "b", protocolName: "tcp"),
@@ -162,6 +163,120 @@ struct ReachTests {
       let answer = await reach(site, ReachQuestion(from: "a", to: "b", port: "1"))
       #expect(answer.status == .invalidInput)
       #expect(answer.talk.contains("pods may not be listed"), "\(answer.talk)")
+    }
+  }
+}
+
+@Suite("Tables and explanations of who reaches whom")
+struct ReachTableTests {
+  private func reach(
+    _ site: TestSite, _ question: ReachQuestion, flags: [String: String] = [:]
+  ) async -> (status: ToolStatus, output: String, talk: String) {
+    await site.run(flags) { try await $0.reach(question, source: DesiredSource()) }
+  }
+
+  @Test("one end gives a table of the others, with what passes and what stops the rest")
+  func tables() async throws {
+    try await withSite { site in
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      let all = await reach(site, ReachQuestion(to: "shop/db-1"))
+      #expect(all.status == .success, "\(all.talk)")
+      #expect(all.output.contains("everybody -> shop/db-1, all traffic: partly allowed"))
+      let web = try #require(
+        all.output.split(separator: "\n").first { $0.hasPrefix("group Group web (1 pod)") },
+        "\(all.output)")
+      #expect(web.contains("1001 \"Rule web-to-db\""), "\(web)")
+      let machines = try #require(
+        all.output.split(separator: "\n").first { $0.hasPrefix("group Virtual machines") })
+      #expect(machines.contains("1002 \"Rule vms-to-db\""), "\(machines)")
+
+      let one = await reach(site, ReachQuestion(to: "shop/db-1", port: "5432/tcp"))
+      #expect(one.output.contains("drop by rule 1003 \"Rule deny\" (policy Policy shop)"))
+      let service = await reach(site, ReachQuestion(to: "svc:shop/db"))
+      #expect(
+        service.output.contains("everybody -> Service shop/db (1 pod), the ports of the Service"))
+      #expect(service.output.contains("allow by rule 1001"), "\(service.output)")
+
+      let from = await reach(site, ReachQuestion(from: "10.9.1.6", port: "5432"))
+      #expect(from.output.contains("allow by rule 1010 \"Rule ops-to-web\""), "\(from.output)")
+      let pair = await reach(site, ReachQuestion(from: "web-1", to: "db-1"))
+      #expect(pair.output.contains("web-1 -> shop/db-1, all traffic: allowed"), "\(pair.output)")
+    }
+  }
+
+  @Test("a matrix of namespaces and of groups")
+  func matrices() async throws {
+    try await withSite { site in
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      let text = await reach(site, ReachQuestion(port: "5432", matrix: .namespaces))
+      #expect(text.status == .success, "\(text.talk)")
+      let row = try #require(
+        text.output.split(separator: "\n").first { $0.hasPrefix("(outside)") }, "\(text.output)")
+      #expect(row.contains("some"), "the virtual machines reach the database, others do not")
+      let json = await reach(
+        site, ReachQuestion(port: "5432", matrix: .groups), flags: ["output": "json"])
+      let cells = try #require(try JSONValue(json: json.output)["cells"]?.array)
+      func always(_ from: String, _ to: String) -> String? {
+        cells.first { $0["from"]?.string == from && $0["to"]?.string == to }?["always"]?.string
+      }
+      #expect(always("Virtual machines", "Group db") == "5432/tcp")
+      #expect(always("Group ops", "Group db") == "no traffic")
+      #expect(always("Group web", "Group db") == "5432/tcp")
+      let lines = await reach(
+        site, ReachQuestion(matrix: .namespaces), flags: ["output": "ndjson"]
+      ).output.split(separator: "\n").map(String.init)
+      #expect(try JSONValue(json: lines.last ?? "")["type"] == "summary")
+      #expect(try JSONValue(json: lines.first ?? "")["type"] == "cell")
+    }
+  }
+
+  @Test("a flow is explained by every rule on its way")
+  func explainedFlow() async throws {
+    try await withSite { site in
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      let flow = await reach(
+        site, ReachQuestion(from: "10.9.0.4", to: "db-1", port: "5432", explains: true))
+      #expect(
+        flow.output.contains("=> rule 1003 \"Rule deny\" (policy Policy shop) decides: drop"),
+        "\(flow.output)")
+      #expect(!flow.output.contains("1001"), "the rule for others does not concern the flow")
+      let other = await reach(
+        site,
+        ReachQuestion(from: "web-1", to: "db-1", port: "22", explains: true),
+        flags: ["output": "json"])
+      let chain = try #require(
+        try JSONValue(json: other.output)["rows"]?.array?.first?["chain"]?.array)
+      #expect(chain.map { $0["effect"]?.string } == ["other-traffic", "other-traffic"])
+      #expect(chain.map { $0["rule"]?["ruleId"]?.integer } == [1001, 1003])
+      let unclear = await reach(site, ReachQuestion(from: "web-1", to: "db-1", explains: true))
+      #expect(unclear.status == .usage)
+      let half = await reach(site, ReachQuestion(from: "web-1", port: "1", explains: true))
+      #expect(half.status == .usage)
+    }
+  }
+
+  @Test("a rule is explained by what it decides and what decides before it")
+  func explainedRule() async throws {
+    try await withSite { site in
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      let deny = await site.run {
+        try await $0.explain("1003", source: DesiredSource(), flows: true)
+      }
+      #expect(deny.status == .success, "\(deny.talk)")
+      #expect(deny.output.contains("decides "), "\(deny.output)")
+      #expect(
+        deny.output.contains(
+          "before it rule 1001 \"Rule web-to-db\" (policy Policy shop) decides 1 pair on 5432/tcp"),
+        "\(deny.output)")
+      let json = await site.run(["output": "json"]) {
+        try await $0.explain("1001", source: DesiredSource(), flows: true)
+      }
+      let rule = try #require(
+        try JSONValue(json: json.output)["matches"]?.array?.first?["rules"]?.array?.first)
+      #expect(rule[path: "flows", "inForce"] == true)
+      #expect(rule[path: "flows", "decides"]?.array?.count == 1)
+      let plain = await site.run { try await $0.explain("1003", source: DesiredSource()) }
+      #expect(!plain.output.contains("decides"), "the cluster is not asked unless told to")
     }
   }
 }

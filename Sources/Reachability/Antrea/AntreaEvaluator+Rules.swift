@@ -1,11 +1,18 @@
 import AntreaModel
 
 extension AntreaEvaluator {
-  /// The rules as sets, for flows that are not sent to a Service. `Pass` goes on
-  /// behind the tiers.
-  public var rules: RuleBook {
+  /// The rules as sets, for flows that are not sent to a Service.
+  public var rules: RuleBook { rules(through: nil) }
+
+  /// The rules as sets, for flows that are sent to a Service or to none. `Pass`
+  /// goes on behind the tiers.
+  public func rules(through service: KubernetesService.Name?) -> RuleBook {
+    func isAsked(_ entry: AntreaRuleEntry) -> Bool {
+      guard let services = entry.services else { return true }
+      return service.map(services.contains) ?? false
+    }
     func steps(_ list: [AntreaRuleEntry]) -> [SymbolicRule] {
-      list.filter { $0.services == nil }.map { entry in
+      list.filter(isAsked).map { entry in
         let effect: SymbolicRule.Effect =
           switch entry.action {
           case .decide(let outcome): .decide(outcome)

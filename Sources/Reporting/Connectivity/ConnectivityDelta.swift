@@ -1,20 +1,13 @@
 import Documents
+import Reachability
 
-/// How a change of policies changes who reaches whom.
+/// How a change of policies changes who reaches whom, with the names of rules.
 public struct ConnectivityDelta: Sendable, Hashable {
-  /// Whether flows are let through or stopped.
-  public enum Effect: String, Sendable, Hashable {
-    /// They were stopped and pass from now on.
-    case allowed
-    /// They passed and are stopped from now on.
-    case blocked
-  }
-
   /// Flows that change alike, by one rule.
   public struct Entry: Sendable, Hashable {
     /// What becomes of them.
-    public var effect: Effect
-    /// What they carry, for example `5432/TCP`.
+    public var kind: ConnectivityChange.Kind
+    /// What they carry, for example `5432/tcp`.
     public var traffic: String
     /// Who speaks to whom.
     public var pairs: PairView
@@ -22,68 +15,126 @@ public struct ConnectivityDelta: Sendable, Hashable {
     public var rule: NamedRule?
     /// The rule that decided until now.
     public var formerRule: NamedRule?
+    /// The rule that passes the flows on to what decides.
+    public var passedOnBy: NamedRule?
     /// One of the flows.
     public var example: String
 
     /// Creates an entry.
     public init(
-      effect: Effect, traffic: String, pairs: PairView, rule: NamedRule?, formerRule: NamedRule?,
-      example: String
+      kind: ConnectivityChange.Kind, traffic: String, pairs: PairView, rule: NamedRule?,
+      formerRule: NamedRule?, passedOnBy: NamedRule? = nil, example: String
     ) {
-      self.effect = effect
+      self.kind = kind
       self.traffic = traffic
       self.pairs = pairs
       self.rule = rule
       self.formerRule = formerRule
+      self.passedOnBy = passedOnBy
       self.example = example
     }
 
-    /// `12 pod pairs newly blocked on 5432/TCP: shop/web -> shop/db, by rule 1043
-    /// "deny" (policy shop)`.
+    /// `12 pod pairs newly blocked on 5432/tcp: shop: app=web (3 pods) ->
+    /// shop/db-1, by rule 1043 "deny" (policy shop)`.
     public var text: String {
       let reason: String
-      switch (rule, formerRule) {
-      case (let rule?, _): reason = "by \(rule.text)"
-      case (nil, let former?): reason = "no longer stopped by \(former.text)"
-      case (nil, nil): reason = "by no rule"
+      switch (rule, passedOnBy, formerRule) {
+      case (let rule?, _, _): reason = "by \(rule.text)"
+      case (nil, let sender?, _): reason = "passed on by \(sender.text)"
+      case (nil, nil, let former?): reason = "no longer stopped by \(former.text)"
+      case (nil, nil, nil): reason = "by no rule"
       }
-      return
-        "\(pairs.countText) newly \(effect.rawValue) on \(traffic): \(pairs.pathText), \(reason)"
+      let verb = kind.rawValue.replacing("-", with: " ")
+      return "\(pairs.countText) \(verb) on \(traffic): \(pairs.pathText), \(reason)"
     }
 
     /// The entry as a JSON object.
     public var document: JSONValue {
       [
-        "effect": .string(effect.rawValue), "traffic": .string(traffic),
-        "pairs": pairs.document, "rule": rule?.document ?? .null,
-        "formerRule": formerRule?.document ?? .null, "example": .string(example),
+        "kind": .string(kind.rawValue), "traffic": .string(traffic), "pairs": pairs.document,
+        "rule": rule?.document ?? .null, "formerRule": formerRule?.document ?? .null,
+        "passedOnBy": passedOnBy?.document ?? .null, "example": .string(example),
         "text": .string(text),
       ]
     }
   }
 
+  /// How much changes in one way.
+  public struct Count: Sendable, Hashable {
+    /// Pairs of pods, once for each family.
+    public var podPairs: Int
+    /// Pods whose traffic with addresses changes.
+    public var podsToAddresses: Int
+
+    /// Creates a count.
+    public init(podPairs: Int = 0, podsToAddresses: Int = 0) {
+      self.podPairs = podPairs
+      self.podsToAddresses = podsToAddresses
+    }
+  }
+
   /// The changes, those that concern most pairs first.
   public var entries: [Entry]
-  /// How many pairs of pods, or pods with addresses, are newly let through.
-  public var allowed: Int
-  /// How many are newly stopped.
-  public var blocked: Int
+  /// How much changes in each way, entries that are left out included.
+  public var counts: [ConnectivityChange.Kind: Count]
   /// Further changes that ``entries`` leaves out.
   public var omitted: Int
 
   /// Creates a change.
-  public init(entries: [Entry], allowed: Int, blocked: Int, omitted: Int = 0) {
+  public init(
+    entries: [Entry], counts: [ConnectivityChange.Kind: Count] = [:],
+    omitted: Int = 0
+  ) {
     self.entries = entries
-    self.allowed = allowed
-    self.blocked = blocked
+    self.counts = counts
     self.omitted = omitted
+  }
+
+  /// Names what a change is made of.
+  public init(_ change: ConnectivityChange, names: RuleNames) {
+    self.init(
+      entries: change.lines.map { line in
+        Entry(
+          kind: line.kind,
+          traffic: (line.isSameForAll ? "" : "up to ") + line.traffic.text(limit: 6).lowercased(),
+          pairs: PairView(
+            from: PeerView(line.sources), to: PeerView(line.destinations), count: line.pairs),
+          rule: line.after.rule.map { names($0) }, formerRule: line.before.rule.map { names($0) },
+          passedOnBy: line.passedOn.map { names($0) }, example: "\(line.example)")
+      },
+      counts: change.counts.mapValues {
+        Count(podPairs: $0.podPairs, podsToAddresses: $0.podsToAddresses)
+      }, omitted: change.omittedLines)
+  }
+
+  /// `1,200 pod pairs newly blocked, 12 pods newly allowed with addresses`; empty
+  /// where nothing changes.
+  public var total: String {
+    ConnectivityChange.Kind.allCases.flatMap { kind -> [String] in
+      let count = counts[kind] ?? Count()
+      let verb = kind.rawValue.replacing("-", with: " ")
+      func text(_ number: Int, _ noun: String, _ end: String) -> [String] {
+        number == 0
+          ? [] : ["\(PairView.grouped(number)) \(noun)\(number == 1 ? "" : "s") \(verb)\(end)"]
+      }
+      return text(count.podPairs, "pod pair", "")
+        + text(count.podsToAddresses, "pod", " with addresses")
+    }.joined(separator: ", ")
   }
 
   /// The change as a JSON object.
   public var document: JSONValue {
-    [
-      "newlyAllowed": .integer(Int64(allowed)), "newlyBlocked": .integer(Int64(blocked)),
-      "omitted": .integer(Int64(omitted)), "entries": .array(entries.map(\.document)),
+    var numbers = JSONObject()
+    for kind in ConnectivityChange.Kind.allCases {
+      let count = counts[kind] ?? Count()
+      numbers[kind.rawValue] = [
+        "podPairs": .integer(Int64(count.podPairs)),
+        "podsToAddresses": .integer(Int64(count.podsToAddresses)),
+      ]
+    }
+    return [
+      "counts": .object(numbers), "omitted": .integer(Int64(omitted)),
+      "entries": .array(entries.map(\.document)),
     ]
   }
 }

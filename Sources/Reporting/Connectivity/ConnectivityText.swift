@@ -14,14 +14,7 @@ public enum ConnectivityText {
       lines.append(style(.warning, "counterexample") + " \(example.text)")
     }
     if let change = result.change {
-      if change.entries.isEmpty { lines.append("nobody reaches more or less than now") }
-      for entry in change.entries.prefix(shown) {
-        let (mark, role): (String, TextStyle.Role) =
-          entry.effect == .allowed ? ("+", .added) : ("-", .removed)
-        lines.append(style(role, mark) + " " + entry.text)
-      }
-      let more = change.entries.count + change.omitted - shown
-      if more > 0 { lines.append("and \(more) more changes (--output json has all)") }
+      lines += changes(change, style)
     }
     for item in result.interference.prefix(shown) {
       let head = item.kind == .overrides ? style(.warning, "warning:") : style(.faint, "note:")
@@ -32,6 +25,23 @@ public enum ConnectivityText {
     lines += result.limits.map { style(.faint, "without \(TextStyle.printable($0))") }
     return style(.heading, "Connectivity") + ": \(result.proof.summary)\n"
       + lines.map { "  \($0)\n" }.joined()
+  }
+
+  private static func changes(_ change: ConnectivityDelta, _ style: TextStyle) -> [String] {
+    if change.entries.isEmpty { return ["nobody reaches more or less than now"] }
+    var lines: [String] = []
+    for entry in change.entries.prefix(shown) {
+      let (mark, role): (String, TextStyle.Role) =
+        switch entry.kind {
+        case .newlyAllowed, .noLongerInspected: ("+", .added)
+        case .newlyBlocked, .newlyInspected: ("-", .removed)
+        }
+      lines.append(style(role, mark) + " " + entry.text)
+    }
+    let more = change.entries.count + change.omitted - shown
+    if more > 0 { lines.append("and \(more) more changes (--output json has more of them)") }
+    if change.entries.count > 1 { lines.append("in all \(change.total)") }
+    return lines
   }
 
   /// One compact JSON document a line: each change, each warning, then the proof.

@@ -58,6 +58,12 @@ public struct NamedRule: Sendable, Hashable {
     return "rule \(number)\(quoted) (policy \(TextStyle.printable(policy)))"
   }
 
+  /// `1043 "deny"`, or the text of a rule that is not NSX's.
+  var short: String {
+    guard isNSX else { return text }
+    return (ruleID.map { "\($0) " } ?? "") + "\"\(TextStyle.printable(name))\""
+  }
+
   /// The rule as a JSON object.
   public var document: JSONValue {
     [

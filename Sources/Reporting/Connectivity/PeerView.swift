@@ -1,22 +1,39 @@
 import Documents
+import Reachability
 
 /// One end of a line about flows: pods or addresses that are spoken of together.
 public struct PeerView: Sendable, Hashable {
-  /// `shop/web`, `shop/web, shop/api and 3 more`, `10.20.0.0/16`.
+  /// `shop: app=web (3 pods)`, `shop/web-1`, `10.20.0.0/16`.
   public var words: String
   /// How many pods these are; zero for addresses.
   public var pods: Int
-  /// `namespace/workload` of the pods.
+  /// `namespace/workload` of the pods; empty where they are not told one by one.
   public var workloads: [String]
+  /// The namespaces of the pods.
+  public var namespaces: [String]
   /// CIDRs of what are not pods.
   public var addresses: [String]
+  /// Some of the pods or addresses.
+  public var examples: [String]
 
   /// Creates an end.
-  public init(words: String, pods: Int, workloads: [String] = [], addresses: [String] = []) {
+  public init(
+    words: String, pods: Int, workloads: [String] = [], namespaces: [String] = [],
+    addresses: [String] = [], examples: [String] = []
+  ) {
     self.words = words
     self.pods = pods
     self.workloads = workloads
+    self.namespaces = namespaces
     self.addresses = addresses
+    self.examples = examples
+  }
+
+  /// A group of endpoints.
+  public init(_ group: EndpointGroup) {
+    self.init(
+      words: group.words, pods: group.pods, namespaces: group.namespaces,
+      addresses: group.addresses.map(\.description), examples: group.examples)
   }
 
   /// The first of a list, and how many more there are.
@@ -28,11 +45,15 @@ public struct PeerView: Sendable, Hashable {
   /// The end as a JSON object.
   public var document: JSONValue {
     [
-      "words": .string(words), "pods": .integer(Int64(pods)),
-      "workloads": .array(workloads.map { .string($0) }),
-      "addresses": .array(addresses.map { .string($0) }),
+      "words": .string(words), "pods": .integer(Int64(pods)), "workloads": .texts(workloads),
+      "namespaces": .texts(namespaces), "addresses": .texts(addresses),
+      "examples": .texts(examples),
     ]
   }
+}
+
+extension JSONValue {
+  static func texts(_ list: [String]) -> JSONValue { .array(list.map { .string($0) }) }
 }
 
 /// Who speaks to whom, and how many pairs that are.
@@ -52,13 +73,13 @@ public struct PairView: Sendable, Hashable {
   }
 
   /// `12 pod pairs`, or `3 pods` where the other end is addresses.
-  var countText: String {
+  public var countText: String {
     let isPair = from.pods > 0 && to.pods > 0
     return "\(Self.grouped(count)) \(isPair ? "pod pair" : "pod")\(count == 1 ? "" : "s")"
   }
 
-  /// `shop/web -> shop/db`.
-  var pathText: String {
+  /// `shop: app=web (3 pods) -> shop/db-1`.
+  public var pathText: String {
     "\(TextStyle.printable(from.words)) -> \(TextStyle.printable(to.words))"
   }
 

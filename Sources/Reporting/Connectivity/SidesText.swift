@@ -34,6 +34,9 @@ public struct SidesText: Sendable, Hashable {
     outcome = decision.outcome
   }
 
+  /// The end that decides: the first that stops the flow, else the destination.
+  var decisive: Side { egress.outcome == .allow ? ingress : egress }
+
   /// `out allow, no rule; in drop by rule …`.
   var text: String { "out \(egress.text), in \(ingress.text)" }
 

@@ -27,7 +27,8 @@ public struct ReachAnswer: Sendable, Hashable {
     }
   }
 
-  /// Flows that are decided alike by the same rules.
+  /// Flows that are decided alike by the same rules: every source with every
+  /// destination, for all of the traffic.
   public struct Row: Sendable, Hashable {
     /// Who opens the connection.
     public var from: PeerView
@@ -37,14 +38,24 @@ public struct ReachAnswer: Sendable, Hashable {
     public var traffic: String
     /// What is decided at both ends.
     public var sides: SidesText
+    /// Of all traffic between the two what passes, where all of it was asked
+    /// about.
+    public var allowed: String?
+    /// Every rule that concerns the flow, in order of evaluation; empty where
+    /// only the deciding ones were asked for.
+    public var chain: [ChainView]
+
     /// Creates a row.
     public init(
-      from: PeerView, to: PeerView, traffic: String, sides: SidesText
+      from: PeerView, to: PeerView, traffic: String, sides: SidesText, allowed: String? = nil,
+      chain: [ChainView] = []
     ) {
       self.from = from
       self.to = to
       self.traffic = traffic
       self.sides = sides
+      self.allowed = allowed
+      self.chain = chain
     }
 
     /// What comes of the row.
@@ -95,7 +106,7 @@ public struct ReachAnswer: Sendable, Hashable {
     [
       "schemaVersion": 1, "subject": .string(subject), "from": .string(from), "to": .string(to),
       "traffic": .string(traffic), "verdict": .string(verdict.rawValue),
-      "rows": .array(rows.map(\.document)), "without": .array(limits.map { .string($0) }),
+      "rows": .array(rows.map(\.document)), "without": .texts(limits),
     ]
   }
 }
@@ -110,6 +121,8 @@ extension ReachAnswer.Row {
     object["verdict"] = .string(verdict.rawValue)
     object["egress"] = sides.egress.document
     object["ingress"] = sides.ingress.document
+    object["allowed"] = allowed.map { .string($0) }
+    if !chain.isEmpty { object["chain"] = .array(chain.map(\.document)) }
     return .object(object)
   }
 }

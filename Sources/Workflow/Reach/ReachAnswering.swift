@@ -5,7 +5,7 @@ import Reporting
 
 /// Answers questions about a subject.
 struct ReachAnswering {
-  private let subject: ReachSubject
+  let subject: ReachSubject
   private let finder: EndpointFinder
 
   init(_ subject: ReachSubject) {
@@ -13,37 +13,56 @@ struct ReachAnswering {
     finder = EndpointFinder(subject.inventory, workloads: subject.workloads)
   }
 
-  /// Answers a question.
+  /// Answers a question with at least one end.
   ///
+  /// - Parameter traffic: `nil` for all traffic, or for a Service's own ports.
   /// - Throws: ``Failure`` for names that are not known or have several meanings.
   func answer(_ question: ReachQuestion, _ traffic: Traffic?) throws -> ReachAnswer {
-    let from = try finder.find(question.from ?? "", option: "--from", takesServices: false)
-    let to = try finder.find(question.to ?? "", option: "--to", takesServices: true)
+    let from = try question.from.map {
+      try finder.find($0, option: "--from", takesServices: false)
+    }
+    let to = try question.to.map { try finder.find($0, option: "--to", takesServices: true) }
+    switch (from, to) {
+    case (let from?, let to?):
+      var isService = false
+      if case .service = to { isService = true }
+      if question.explains, traffic == nil, !isService {
+        throw Failure(
+          .usage, subject: "explain", cause: "which traffic is asked about is not said",
+          remedy: "give --port, for example 443/tcp, or --protocol")
+      }
+      return traffic == nil && !isService
+        ? try ReachTables(subject).answer(from: from, to: to)
+        : try flows(from, to, traffic, explains: question.explains)
+    case (let from?, nil):
+      return try ReachTables(subject).answer(from: from, traffic)
+    case (nil, let to?):
+      return try ReachTables(subject).answer(to: to, traffic)
+    case (nil, nil):
+      throw Failure(.usage, subject: "reach", cause: "nobody is asked about")
+    }
+  }
+
+  /// Single flows between two ends.
+  private func flows(
+    _ from: NamedEndpoint, _ to: NamedEndpoint, _ traffic: Traffic?, explains: Bool
+  ) throws -> ReachAnswer {
     let flows = try ReachFlows(subject.inventory, from: from, to: to).flows(traffic)
-    var limits = subject.limits
-    let decide = decider(for: flows.world, &limits)
+    let rules = SubjectRules(subject, flows.world)
     var groups = RowGroups(subject.workloads)
     for flow in flows.list {
-      groups.add(flow, SidesText(decide(flow), names: subject.names))
+      groups.add(
+        flow, SidesText(rules.decide(flow), names: subject.names),
+        chain: explains ? ChainView.chain(rules.explain(flow), names: subject.names) : [])
     }
     return ReachAnswer(
       subject: subject.title, from: from.label, to: to.label,
       traffic: traffic.map { "\($0)".lowercased() } ?? "the ports of the Service",
-      rows: groups.rows,
-      limits: limits)
+      rows: groups.rows, limits: subject.limits + rules.limits)
   }
+}
 
-  /// What decides flows of a world.
-  private func decider(for world: World, _ limits: inout [String]) -> (Flow) -> Decision {
-    switch subject.rules {
-    case .objects(let objects):
-      let evaluator = AntreaEvaluator(live: objects, world: world)
-      limits += evaluator.notEvaluated.map(\.description)
-      return { evaluator.decide($0) }
-    case .nsx(let side):
-      let evaluator = NSXEvaluator(
-        side.snapshot, policies: side.policies, world: world, reading: subject.reading)
-      return { evaluator.decide($0) }
-    }
-  }
+extension TrafficSet {
+  /// In a few words, in lower case.
+  var words: String { text(limit: 6).lowercased() }
 }

@@ -12,7 +12,8 @@ struct ReachFlows {
 
   private let from: NamedEndpoint
   private let to: NamedEndpoint
-  private let world: World
+  /// The ends, and the Nodes.
+  let world: World
 
   init(_ inventory: ClusterInventory, from: NamedEndpoint, to: NamedEndpoint) {
     self.from = from
@@ -32,8 +33,8 @@ struct ReachFlows {
   /// - Throws: ``Failure`` where no flow can be.
   func flows(_ traffic: Traffic?) throws -> Result {
     var list: [Flow] = []
-    for source in endpoints(of: from) {
-      for destination in endpoints(of: to)
+    for source in sources {
+      for destination in destinations
       where source.address.family == destination.address.family
         && source.index != destination.index
       {
@@ -44,13 +45,21 @@ struct ReachFlows {
         }
       }
     }
-    guard !list.isEmpty else {
-      throw Failure(
-        .invalidInput, subject: "\(from.label) -> \(to.label)",
-        cause: "there is no flow between them",
-        remedy: "they are one pod, or have no addresses of one family")
-    }
+    guard !list.isEmpty else { throw nothing }
     return Result(world: world, list: list)
+  }
+
+  /// The endpoints that open connections.
+  var sources: [Endpoint] { endpoints(of: from) }
+  /// The endpoints that are spoken to.
+  var destinations: [Endpoint] { endpoints(of: to) }
+
+  /// Why there is no answer where no flow can be.
+  var nothing: Failure {
+    Failure(
+      .invalidInput, subject: "\(from.label) -> \(to.label)",
+      cause: "there is no flow between them that a policy decides",
+      remedy: "they are one pod, have no addresses of one family, or none of them is a pod")
   }
 
   private var service: KubernetesService.Name? {
@@ -71,21 +80,43 @@ struct ReachFlows {
     guard case .service(let service, _) = to, let pod = endpoint.workload else {
       return traffic.map { [$0] } ?? []
     }
+    return try Self.targets(service, [pod], traffic).map(\.traffic)
+  }
+
+  /// What the ports of a Service lead to, with the pods that answer there.
+  ///
+  /// - Throws: ``Failure`` where the Service does not have the port.
+  static func targets(
+    _ service: KubernetesService, _ pods: [Workload], _ traffic: Traffic?
+  ) throws -> [(traffic: Traffic, pods: [Workload])] {
     var ports = service.ports
     if let traffic {
-      guard case .transport(let transport, _, let number) = traffic else { return [traffic] }
+      guard case .transport(let transport, _, let number) = traffic else {
+        return [(traffic, pods)]
+      }
       ports = ports.filter { $0.transport == transport && $0.port == number }
       guard !ports.isEmpty else {
         let known = service.ports.map { "\($0.port)/\($0.transport.rawValue.lowercased())" }
         throw Failure(
-          .invalidInput, subject: "Service \(service.id)", cause: "has no port \(traffic)",
+          .invalidInput, subject: "Service \(service.id)",
+          cause: "has no port \("\(traffic)".lowercased())",
           remedy: "its ports are \(known.joined(separator: ", "))")
       }
     }
-    return ports.compactMap { port in
-      port.target(at: pod).map {
-        .transport(port.transport, source: TrafficSpace.ephemeralPort, destination: $0)
+    var result: [(traffic: Traffic, pods: [Workload])] = []
+    for port in ports {
+      for pod in pods {
+        // A pod without the named port does not answer for the Service.
+        guard let target = port.target(at: pod) else { continue }
+        let kind = Traffic.transport(
+          port.transport, source: TrafficSpace.ephemeralPort, destination: target)
+        if let index = result.firstIndex(where: { $0.traffic == kind }) {
+          result[index].pods.append(pod)
+        } else {
+          result.append((kind, [pod]))
+        }
       }
     }
+    return result
   }
 }

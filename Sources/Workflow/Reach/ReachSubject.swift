@@ -29,6 +29,8 @@ struct ReachSubject: Sendable {
   var title: String
   /// How NSX's conditions are read.
   var reading: NSXReading
+  /// The networks of the cluster's pods; `nil` where they are not known.
+  var podNetworks: [CIDR]?
 }
 
 extension Run {
@@ -44,7 +46,7 @@ extension Run {
     let cluster = try onlyCluster(source.clusters, hasFile: question.clusterObjects != nil)
     let contents = try await contents(of: cluster, question.clusterObjects)
     return try subject(
-      .objects(contents.objects), contents, title: "cluster \(cluster.name) as it is",
+      .objects(contents.objects), contents, cluster, title: "cluster \(cluster.name) as it is",
       names: RuleNames(
         provenance: provenance(of: cluster, source), objects: contents.policyObjects))
   }
@@ -59,7 +61,7 @@ extension Run {
     let plan = makePlan(
       only, live: contents.policyObjects, identity: nil, unsupported: [])
     return try subject(
-      .objects(plan.objectsAfter(contents)), contents,
+      .objects(plan.objectsAfter(contents)), contents, only.settings,
       title: "cluster \(only.settings.name) after the plan",
       names: RuleNames(provenance: only.provenance, objects: contents.policyObjects))
   }
@@ -79,12 +81,13 @@ extension Run {
           "clusters in it: \(snapshot.controlPlanes.map(\.id).sorted().joined(separator: ", "))")
     }
     return try subject(
-      .nsx(side), contents, title: "NSX's own rules for cluster \(only.name)",
+      .nsx(side), contents, only, title: "NSX's own rules for cluster \(only.name)",
       names: RuleNames(of: side.policies))
   }
 
   private func subject(
-    _ rules: ReachSubject.Rules, _ contents: ClusterContents, title: String, names: RuleNames
+    _ rules: ReachSubject.Rules, _ contents: ClusterContents, _ cluster: ClusterSettings,
+    title: String, names: RuleNames
   ) throws -> ReachSubject {
     if let reason = contents.missingPods {
       throw Failure(
@@ -103,7 +106,7 @@ extension Run {
     limits += inventory.problems.prefix(10).map(\.description)
     return ReachSubject(
       rules: rules, inventory: inventory, workloads: contents.workloadLabels, names: names,
-      limits: limits, title: title, reading: reading)
+      limits: limits, title: title, reading: reading, podNetworks: cluster.podNetworkCIDRs)
   }
 
   /// What is known of a cluster: from a file where one is given.

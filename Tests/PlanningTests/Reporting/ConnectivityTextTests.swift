@@ -9,13 +9,13 @@ import Testing
 struct ConnectivityTextTests {
   private let deny = NamedRule(policy: "shop", name: "deny", ruleID: 1043, path: "/rules/deny")
 
-  private func entry(_ effect: ConnectivityDelta.Effect) -> ConnectivityDelta.Entry {
+  private func entry(_ kind: ConnectivityChange.Kind) -> ConnectivityDelta.Entry {
     ConnectivityDelta.Entry(
-      effect: effect, traffic: "5432/tcp",
+      kind: kind, traffic: "5432/tcp",
       pairs: PairView(
         from: PeerView(words: "shop/web", pods: 4), to: PeerView(words: "shop/db", pods: 3),
         count: 12),
-      rule: effect == .blocked ? deny : nil, formerRule: effect == .blocked ? nil : deny,
+      rule: kind == .newlyBlocked ? deny : nil, formerRule: kind == .newlyBlocked ? nil : deny,
       example: "shop/web-1 (10.1.0.1) -> shop/db-1 (10.1.0.2) 5432/TCP")
   }
 
@@ -24,11 +24,11 @@ struct ConnectivityTextTests {
   @Test("a change is one line: how many, what, who, by which rule")
   func lines() {
     #expect(
-      entry(.blocked).text
+      entry(.newlyBlocked).text
         == "12 pod pairs newly blocked on 5432/tcp: shop/web -> shop/db, by rule 1043 \"deny\" (policy shop)"
     )
     #expect(
-      entry(.allowed).text
+      entry(.newlyAllowed).text
         == "12 pod pairs newly allowed on 5432/tcp: shop/web -> shop/db, no longer stopped by rule 1043 \"deny\" (policy shop)"
     )
   }
@@ -45,26 +45,32 @@ struct ConnectivityTextTests {
 
   @Test("text stands before the line of counts and is bounded; JSON has everything")
   func render() throws {
+    let end = PeerView(words: "x", pods: 1)
     let result = PlanConnectivity(
       proof: proof,
       change: ConnectivityDelta(
-        entries: Array(repeating: entry(.blocked), count: 30), allowed: 0, blocked: 360),
+        entries: Array(repeating: entry(.newlyBlocked), count: 30),
+        counts: [.newlyBlocked: .init(podPairs: 1360, podsToAddresses: 1)],
+        omitted: 5),
       interference: [
         InterferenceLine(
-          kind: .restricts, effect: .blocked,
+          kind: .restricts, effect: .newlyBlocked,
           rule: NamedRule(policy: "NetworkPolicy/shop/x\u{1B}[31m", name: ""), nsxRule: nil,
-          count: 1, example: "a -> b"),
+          count: 1, traffic: "all traffic", from: end, to: end, example: "a -> b"),
         InterferenceLine(
-          kind: .overrides, effect: .allowed,
+          kind: .overrides, effect: .newlyAllowed,
           rule: NamedRule(policy: "ClusterNetworkPolicy/open", name: "all"), nsxRule: deny,
-          count: 2, example: "a -> b"),
+          count: 2, traffic: "all traffic", from: end, to: end, example: "a -> b"),
       ], limits: ["Services may not be listed"])
     let text = PlanText.render(Plan(owner: "o", steps: []), color: false, connectivity: result)
     let lines = text.split(separator: "\n").map(String.init)
     #expect(lines.first == "Connectivity: \(proof.summary)")
     #expect(lines.last?.hasPrefix("Plan: 0 to create") == true)
-    #expect(lines.count { $0.contains("newly blocked") } == 20)
-    #expect(lines.contains("  and 10 more changes (--output json has all)"))
+    #expect(lines.count { $0.hasPrefix("  - ") } == 20)
+    #expect(lines.contains("  and 15 more changes (--output json has more of them)"))
+    #expect(
+      lines.contains(
+        "  in all 1,360 pod pairs newly blocked, 1 pod newly blocked with addresses"))
     let warning = try #require(lines.firstIndex { $0.contains("warning: ") })
     #expect(
       lines[warning]
@@ -73,7 +79,8 @@ struct ConnectivityTextTests {
     #expect(lines[warning + 1].hasPrefix("  note: NetworkPolicy/shop/x [31m stops 1 pair"))
     #expect(lines.contains("  without Services may not be listed"))
 
-    #expect(result.document[path: "change", "newlyBlocked"] == 360)
+    #expect(result.document[path: "change", "counts", "newly-blocked", "podPairs"] == 1360)
+    #expect(result.document[path: "change", "omitted"] == 5)
     #expect(result.document[path: "change", "entries"]?.array?.count == 30)
     #expect(result.document[path: "proof", "verdict"] == "equal")
     let types = try PlanText.ndjson(Plan(owner: "o", steps: []), connectivity: result)
