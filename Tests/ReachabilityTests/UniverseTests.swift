@@ -128,6 +128,30 @@ import Testing
       ])
   }
 
+  @Test func tooManyNamesStandAtOneAddressEach() throws {
+    var vocabulary = Vocabulary()
+    for index in 0..<300 {
+      vocabulary.mention(hostName: "host-\(index).example.com")
+      vocabulary.mention(
+        AddressSet([AddressRange("192.0.\(index / 250).\(index % 250)")].compactMap(\.self)))
+    }
+    let universe = Universe(pods: [pod("a", [:], "10.0.0.1")], vocabulary: vocabulary)
+    #expect(!universe.hasNamesEverywhere)
+    #expect(universe.world.endpoints.filter { !$0.hostNames.isEmpty }.count == 300)
+    #expect(universe.world.endpoints.count == 1 + 301 + 300)
+  }
+
+  @Test func wildcardsOfOneLabelHaveNames() {
+    var vocabulary = Vocabulary()
+    vocabulary.mention(hostName: "^.Example.com")
+    let universe = Universe(pods: [pod("a", [:], "10.0.0.1")], vocabulary: vocabulary)
+    #expect(universe.hasNamesEverywhere)
+    #expect(
+      Set(universe.world.endpoints.flatMap(\.hostNames)) == [
+        "any-0.example.com", "any-1.any-0.example.com",
+      ])
+  }
+
   @Test func theNumberOfClassesDoesNotGrowWithThePods() throws {
     let vocabulary = try self.vocabulary(
       #"{"podSelector":{"matchLabels":{"app":"a1"}}}"#, #"{"ipBlocks":[{"cidr":"10.0.0.0/24"}]}"#)

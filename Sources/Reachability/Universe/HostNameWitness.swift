@@ -7,7 +7,7 @@ enum HostNameWitness {
     var result: Set<String> = []
     var ends: [(first: String, last: String)] = []
     for pattern in patterns {
-      let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
+      let parts = Self.parts(pattern)
       for text in parts.count == 1 ? [""] : ["any-0", "any-1.any-0"] {
         result.insert(parts.joined(separator: text))
       }
@@ -30,7 +30,13 @@ enum HostNameWitness {
   /// Whether a pattern may match a name: all its literal parts are in the name.
   static func mayMatch(_ pattern: String, _ name: String) -> Bool {
     let name = name.lowercased()
-    return pattern.split(separator: "*").allSatisfy { name.contains($0) }
+    return parts(pattern).allSatisfy { $0.isEmpty || name.contains($0) }
+  }
+
+  /// What stands between the wildcards: `*` for any text, `^` for that of one
+  /// label, as NSX writes it.
+  private static func parts(_ pattern: String) -> [Substring] {
+    pattern.split(omittingEmptySubsequences: false) { $0 == "*" || $0 == "^" }
   }
 }
 

@@ -12,6 +12,10 @@ public struct Universe: Sendable {
   public let world: World
   /// All pods, by namespace and name.
   public let pods: [Workload]
+  /// Whether names in the DNS that rules mention were joined with every class of
+  /// addresses. Where there would be too many, each name has one address, and a
+  /// proof does not cover it at addresses that rules mention as well.
+  public let hasNamesEverywhere: Bool
   /// By position in ``World/endpoints``: positions in ``pods``.
   private let members: [[Int]]
   /// By position in ``World/endpoints``: the addresses of a class of addresses.
@@ -39,6 +43,7 @@ public struct Universe: Sendable {
     builder.build()
     world = World(builder.endpoints, nodes: nodes.sorted { $0.name < $1.name })
     self.pods = builder.pods
+    hasNamesEverywhere = builder.hasNamesEverywhere
     members = builder.members
     ranges = builder.ranges
     classOfPod = builder.classOfPod

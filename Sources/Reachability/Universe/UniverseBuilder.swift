@@ -16,6 +16,8 @@ struct UniverseBuilder {
   private(set) var classOfPod: [IPAddress: Int] = [:]
   private(set) var classOfMembership: [IPFamily: [Int32: Int]] = [:]
   private(set) var addressClasses: [IPFamily: AddressClasses] = [:]
+  /// Whether every name stands at every class of addresses.
+  private(set) var hasNamesEverywhere = true
   private let vocabulary: Vocabulary
   private let hostNames: [IPAddress: Set<String>]
   private let addressSets: [AddressSet]
@@ -109,8 +111,19 @@ struct UniverseBuilder {
       add(address, ranges, [])
       named.append((address, ranges))
     }
+    if names.count * named.count > Self.maximumNamed {
+      // One address for each name, the one that no rule mentions where there is one.
+      hasNamesEverywhere = false
+      let plain = classOfMembership[family]?[MembershipSets.nothing].map { position in
+        (address: endpoints[position].address, ranges: ranges[position])
+      }
+      named = (plain ?? named.first).map { [$0] } ?? []
+    }
     for name in names { for (address, ranges) in named { add(address, ranges, [name]) } }
   }
+
+  /// The number of endpoints of one family that have names in the DNS.
+  static let maximumNamed = 50_000
 
   private mutating func add(
     _ address: IPAddress, _ ranges: [AddressRange], _ names: Set<String>

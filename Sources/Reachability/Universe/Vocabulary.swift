@@ -57,6 +57,11 @@ public struct Vocabulary: Sendable, Hashable {
     podLabels[key.lowercased(), default: MentionedTexts()].mentionEverything()
   }
 
+  /// Tells names in the DNS that match a pattern from others.
+  public mutating func mention(hostName pattern: String) {
+    hostNames.insert(pattern.lowercased())
+  }
+
   /// Tells the addresses of a set from others, for a question about them.
   public mutating func mention(_ addresses: AddressSet) {
     if !addresses.isEmpty { self.addresses.insert(addresses) }
