@@ -16,8 +16,10 @@ extension GitRepository {
     for folder in request.folders { hashed.append(try HashedFolder(folder)) }
     let branch = request.branch ?? headBranch
     let ready = hashed
-    return try lockedThrowing { repository throws(GitError) in
-      try Committer(repository: repository, branch: branch).commit(request, ready)
+    return try notingLocks(of: branch) { () throws(GitError) in
+      try lockedThrowing { repository throws(GitError) in
+        try Committer(repository: repository, branch: branch).commit(request, ready)
+      }
     }
   }
 }

@@ -12,6 +12,14 @@ extension GitRepository {
   public func follow(
     _ commit: ObjectID, branch: String, replacing folders: [String], by who: GitSignature
   ) throws(GitError) -> Bool {
+    try notingLocks(of: branch) { () throws(GitError) in
+      try move(to: commit, branch: branch, replacing: folders, by: who)
+    }
+  }
+
+  private func move(
+    to commit: ObjectID, branch: String, replacing folders: [String], by who: GitSignature
+  ) throws(GitError) -> Bool {
     try lockedThrowing { repository throws(GitError) in
       let name = "refs/heads/\(branch)"
       let old = try Self.reference(name, in: repository)

@@ -8,16 +8,16 @@ extension GitRepository {
   /// the file `nsx-antrea.lock` in the git folder, which means nothing by itself.
   ///
   /// git's own locks guard single references and the index; this one keeps a
-  /// second run from committing between another one's commit and its push.
+  /// second run from committing between another one's commit and its push. Locks
+  /// of git that a killed run of ours had taken are removed.
   ///
   /// - Parameter holder: Who takes it, for the message of the one that waits.
   /// - Throws: ``GitError/lockHeld(repository:holder:)`` at once when another
   ///   run has it.
   public func lockForWriting(holder: String) throws(GitError) {
     guard !lockFile.withLock({ $0.isHeld }) else { return }
-    let file =
-      locked { git_repository_commondir($0).map { String(cString: $0) } ?? path + "/" }
-      + "nsx-antrea.lock"
+    let folder = commonFolder
+    let file = folder + "nsx-antrea.lock"
     let descriptor = Glibc.open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
     guard descriptor >= 0 else { throw FileSystem.failed(file, "open") }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
@@ -26,13 +26,43 @@ extension GitRepository {
       guard code == EWOULDBLOCK else {
         throw .file(path: file, operation: "lock", errno: code)
       }
-      let name = (try? FileSystem.read(file)) ?? []
       throw .lockHeld(
-        repository: path, holder: String(decoding: name.prefix(200), as: UTF8.self))
+        repository: path, holder: LockFile.lines(of: descriptor).first ?? "")
     }
-    // Only for the message: a full disk is no reason not to go on.
-    if ftruncate(descriptor, 0) == 0 { _ = Glibc.write(descriptor, holder, holder.utf8.count) }
-    lockFile.withLock { $0 = LockFile(descriptor: descriptor) }
+    let lock = LockFile(descriptor: descriptor, holder: holder)
+    do throws(GitError) {
+      // Whoever has this lock knows that the run that noted them is gone.
+      for line in LockFile.lines(of: descriptor).dropFirst() {
+        guard line.hasSuffix(".lock"), !line.split(separator: "/").contains("..") else { continue }
+        try FileSystem.remove(folder + line)
+      }
+    } catch {
+      lock.release()
+      throw error
+    }
+    lock.note([])
+    lockFile.withLock { $0 = lock }
+  }
+
+  /// Does something that takes git's own locks of a branch and the index, and
+  /// notes them while it does, for the run after one that is killed.
+  func notingLocks<R>(
+    of branch: String, _ body: () throws(GitError) -> R
+  ) throws(GitError) -> R {
+    let lock = lockFile.withLock { $0 }
+    guard lock.isHeld else { return try body() }
+    let common = commonFolder
+    let own = locked { git_repository_path($0).map { String(cString: $0) } ?? common }
+    // The git folder of a linked work tree lies inside the common one.
+    let index = own.hasPrefix(common) ? String(own.dropFirst(common.count)) : ""
+    lock.note(["refs/heads/\(branch).lock", "\(index)index.lock", "\(index)HEAD.lock"])
+    defer { lock.note([]) }
+    return try body()
+  }
+
+  /// The git folder that all work trees share, with a `/` at its end.
+  private var commonFolder: String {
+    locked { git_repository_commondir($0).map { String(cString: $0) } ?? path + "/" }
   }
 }
 
@@ -40,8 +70,27 @@ extension GitRepository {
 struct LockFile: Sendable {
   /// -1 when the lock is not held.
   var descriptor: Int32 = -1
+  /// Who holds it.
+  var holder = ""
   /// Whether the lock is held.
   var isHeld: Bool { descriptor >= 0 }
+
+  /// Writes who holds the lock, and which locks of git are being taken, by their
+  /// paths in the git folder. A full disk is no reason not to go on: then a
+  /// killed run's locks stay for a person to remove.
+  func note(_ locks: [String]) {
+    let text = ([holder] + locks).joined(separator: "\n") + "\n"
+    if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.utf8.count, 0) }
+  }
+
+  /// The lines of a lock file.
+  static func lines(of descriptor: Int32) -> [String] {
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = pread(descriptor, &bytes, bytes.count, 0)
+    // A line without its end was not written whole.
+    guard count > 0, let end = bytes[..<count].lastIndex(of: 0x0a) else { return [] }
+    return String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\n").map(String.init)
+  }
 
   /// Gives the lock up.
   func release() { if isHeld { close(descriptor) } }

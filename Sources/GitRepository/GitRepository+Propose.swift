@@ -87,9 +87,12 @@ extension GitRepository {
         guard let mine = own, attempt < attempts,
           let theirs = try await fetch(remote, branch: branch, access: access)
         else { break }
-        try lockedThrowing { repository throws(GitError) in
-          try Committer(repository: repository, branch: branch).moveReference(
-            "refs/heads/\(branch)", from: mine, to: theirs, who, message: "follow \(theirs.hex)")
+        try notingLocks(of: branch) { () throws(GitError) in
+          try lockedThrowing { repository throws(GitError) in
+            try Committer(repository: repository, branch: branch).moveReference(
+              "refs/heads/\(branch)", from: mine, to: theirs, who,
+              message: "follow \(theirs.hex)")
+          }
         }
         let again = try recommit()
         guard again.branch == branch else {

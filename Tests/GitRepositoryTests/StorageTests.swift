@@ -132,6 +132,38 @@ import Testing
   }
 }
 
+extension StorageTests {
+  /// A run that is killed while it has git's locks is no obstacle to the next;
+  /// a lock that none of our runs noted is somebody else's.
+  @Test func locksOfAKilledRunGo() async throws {
+    let path = folder.file("r")
+    let repository = try GitRepository.initialize(at: path, bare: true)
+    _ = try repository.commit(request(["a": "1"]))
+    await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+      let repository = try GitRepository.open(at: path)
+      try repository.lockForWriting(holder: "killed")
+      try repository.notingLocks(of: "main") { () throws(GitError) in
+        try FileSystem.create("\(path)/refs/heads/main.lock", [], executable: false)
+        try FileSystem.create("\(path)/refs/heads/other.lock", [], executable: false)
+        kill(getpid(), SIGKILL)
+      }
+    }
+    do {
+      let next = try GitRepository.open(at: path)
+      try next.lockForWriting(holder: "next")
+      #expect(try next.commit(request(["a": "2"])).changed)
+      #expect(folder.read("r/refs/heads/other.lock") != nil)
+    }
+    // A run that ended as it should leaves nothing to remove.
+    try folder.write("r/refs/heads/main.lock", "")
+    let last = try GitRepository.open(at: path)
+    try last.lockForWriting(holder: "last")
+    #expect(throws: GitError.branchMoved(branch: "main")) {
+      try last.commit(request(["a": "3"]))
+    }
+  }
+}
+
 /// Text that does not compress, always the same.
 func noise(_ count: Int, seed: UInt64) -> String {
   var state = seed
