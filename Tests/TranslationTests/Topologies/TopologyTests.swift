@@ -64,9 +64,12 @@ import Testing
     }
   }
 
-  /// What is refused in the topologies, by code.
+  /// What is refused in the topologies, by code. In two of them a rule for some
+  /// ports jumps before a rule for all traffic: all traffic but some ports has
+  /// no form in Antrea.
   private static let refused: [String: Set<String>] = [
-    "ExampleGroup2": ["addresses-at-pod-side"]
+    "ExampleGroup2": ["addresses-at-pod-side"], "ExampleHogwarts": ["jump-remainder"],
+    "basic_jump_to_app_test": ["jump-remainder"],
   ]
 
   @Test(arguments: names) func theTranslationIsProved(name: String) throws {
