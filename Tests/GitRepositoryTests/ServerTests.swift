@@ -33,7 +33,8 @@ final class ChildServer {
   }
 }
 
-@Suite(.enabled(if: program("python3") != nil && program("openssl") != nil))
+// One after another: libgit2 trusts one file of authorities in the whole process.
+@Suite(.serialized, .enabled(if: program("python3") != nil && program("openssl") != nil))
 struct HTTPSRemoteTests {
   let folder: TemporaryFolder
   let server: ChildServer
