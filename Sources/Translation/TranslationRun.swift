@@ -35,7 +35,8 @@ struct TranslationRun {
     self.policies = policies
     owner = Naming.owner(manager: snapshot.manager, cluster: target.name)
     groups = GroupResolver.table(
-      snapshot, References(policies).groups, areNamed: policies.contains(where: Self.intersects))
+      snapshot, References(policies).groups, target,
+      areNamed: policies.contains(where: Self.intersects))
     if case .controlPlane = target.selection { findings = PolicySelector.danglingSpans(snapshot) }
   }
 

@@ -170,6 +170,7 @@ import Translation
     for mixed in [
       [web, or, machines], [machines, or, web], [paths(Estate.group("h"), segment)],
       [paths(segment), or, paths(Estate.group("h"))], [machines, or, paths(Estate.group("h"))],
+      [Shape.nested(Shape.any(web, machines))],
     ] {
       let expression = "[" + mixed.joined(separator: ",") + "]"
       let more = [("h", "[\(web)]")]
@@ -182,10 +183,6 @@ import Translation
     for (joined, code) in [
       ([web, and, machines], "unsupported-condition"),
       ([machines, and, paths(Estate.group("h"))], "malformed-expression"),
-      (
-        [#"{"resource_type":"NestedExpression","expressions":[\#(web),\#(or),\#(machines)]}"#],
-        "malformed-expression"
-      ),
     ] {
       let result = try specs(
         "[" + joined.joined(separator: ",") + "]", members: ["10.1.1.5"],

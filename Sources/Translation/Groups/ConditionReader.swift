@@ -1,7 +1,7 @@
 import AntreaModel
 import NSXModel
 
-/// Turns the conditions of one conjunction into a term.
+/// Turns the conditions of one conjunction into terms.
 struct ConditionReader {
   /// The prefix of tag scopes that stand for Kubernetes labels.
   static let labelPrefix = "dis:k8s:"
@@ -10,18 +10,20 @@ struct ConditionReader {
 
   private var namespaces: [LabelRequirement] = []
   private var pods: [LabelRequirement] = []
-  private var services: [String] = []
-  private var namespaceNames: [String] = []
-  private var hasOtherNamespaceConditions = false
+  /// For each condition on Services, their names.
+  private var services: [[String]] = []
+  private var hasNamespaceTags = false
   /// What is worth knowing.
   private(set) var notes: [Problem] = []
 
-  /// The term of conditions that all must hold; `nil` where they contradict
-  /// each other.
-  static func term(_ conditions: [Condition]) throws(Problem) -> (PodTerm?, [Problem]) {
+  /// The union of terms that conditions which all must hold stand for; none
+  /// where they contradict each other.
+  static func terms(_ conditions: [Condition]) throws(Problem) -> ([PodTerm], [Problem]) {
     var reader = ConditionReader()
     for condition in conditions {
-      if condition.hasExclusion { throw reader.unsupported(condition) }
+      if condition.hasExclusion {
+        throw reader.unsupported(condition, "what it excludes is not read")
+      }
       try reader.add(condition)
     }
     return (try reader.finish(), reader.notes)
@@ -33,45 +35,45 @@ struct ConditionReader {
       // Names of namespaces have no upper case, and NSX compares without regard
       // to case.
       let names = try values(condition, lowercased: true) { LabelSyntax.isDNSLabel($0) }
-      let comparison = try comparison(condition)
-      if comparison == .in, names.count == 1 {
-        namespaceNames.append(names[0])
-      } else {
-        hasOtherNamespaceConditions = true
-      }
       namespaces.append(
-        LabelRequirement(key: Self.namespaceNameLabel, comparison: comparison, values: names))
+        LabelRequirement(
+          key: Self.namespaceNameLabel, comparison: try comparison(condition), values: names))
     case ("Namespace", "Tag"):
-      hasOtherNamespaceConditions = true
+      hasNamespaceTags = true
       namespaces.append(try tag(condition))
     case ("Pod", "Tag"): pods.append(try tag(condition))
     case ("Service", "Name"):
-      guard condition.comparison == "EQUALS" else { throw unsupported(condition) }
-      let names = try values(condition, lowercased: true) { LabelSyntax.isDNSLabel($0) }
-      services += names
-    default: throw unsupported(condition)
+      guard try comparison(condition) == .in else {
+        throw unsupported(condition, "who is behind no such Service is not known")
+      }
+      services.append(try values(condition, lowercased: true) { LabelSyntax.isDNSLabel($0) })
+    case ("Pod", "Name"): throw unsupported(condition, "a pod's name is no label")
+    default: throw unsupported(condition, "no label has it")
     }
   }
 
-  private func finish() throws(Problem) -> PodTerm? {
-    guard let service = services.first else {
-      return SelectorTerm(namespaces: namespaces, pods: pods).map { .selector($0) }
-    }
-    guard services.count == 1, namespaceNames.count == 1, !hasOtherNamespaceConditions,
-      pods.isEmpty
-    else {
+  private func finish() throws(Problem) -> [PodTerm] {
+    let term = SelectorTerm(namespaces: namespaces, pods: pods)
+    if services.isEmpty { return term.map { [.selector($0)] } ?? [] }
+    // A contradiction matches nothing, whatever the Services are.
+    guard let term else { return [] }
+    let names = term.namespaces[Self.namespaceNameLabel]
+    guard services.count == 1, !names.isExclusion, !hasNamespaceTags, pods.isEmpty else {
       throw Problem(
         .serviceWithoutNamespace,
-        "Service \(service) needs exactly one Namespace Name and nothing else beside it")
+        "Service \(services[0].joined(separator: ",")) needs the names of namespaces and nothing else beside it"
+      )
     }
-    return PodTerm.service(name: service, namespace: namespaceNames[0])
+    return names.values.flatMap { namespace in
+      services[0].compactMap { PodTerm.service(name: $0, namespace: namespace) }
+    }
   }
 
   private func comparison(_ condition: Condition) throws(Problem) -> LabelRequirement.Operator {
     switch condition.comparison {
     case "EQUALS", "IN": .in
     case "NOTEQUALS", "NOTIN": .notIn
-    default: throw unsupported(condition)
+    default: throw unsupported(condition, "a label selector compares whole values")
     }
   }
 
@@ -93,13 +95,17 @@ struct ConditionReader {
     }
     if condition.scopeComparison == "NOTEQUALS" {
       guard value.isEmpty, condition.comparison == nil || condition.comparison == "EQUALS" else {
-        throw unsupported(condition)
+        throw unsupported(condition, "a label selector names the key whose value it compares")
       }
       return LabelRequirement(key: key, comparison: .doesNotExist)
     }
-    guard condition.scopeComparison == "EQUALS" else { throw unsupported(condition) }
+    guard condition.scopeComparison == "EQUALS" else {
+      throw unsupported(condition, "the scope operator is unknown")
+    }
     if value.isEmpty {
-      guard condition.comparison == "EQUALS" else { throw unsupported(condition) }
+      guard condition.comparison == "EQUALS" else {
+        throw unsupported(condition, "there is no value to compare")
+      }
       return LabelRequirement(key: key, comparison: .exists)
     }
     let comparison = try comparison(condition)
@@ -130,11 +136,12 @@ struct ConditionReader {
     return values
   }
 
-  private func unsupported(_ condition: Condition) -> Problem {
+  private func unsupported(_ condition: Condition, _ reason: String) -> Problem {
     Problem(
       .unsupportedCondition,
       "\(condition.memberType) \(condition.key) \(condition.comparison ?? "-")"
         + (condition.scopeComparison == "EQUALS" ? "" : " scope \(condition.scopeComparison)")
-        + " \(condition.value)" + (condition.hasExclusion ? " with exclude" : ""))
+        + " \(condition.value)" + (condition.hasExclusion ? " with exclude" : "")
+        + ": \(reason)")
   }
 }

@@ -10,22 +10,24 @@ final class GroupResolver {
   /// Groups nested more deeply than this are refused.
   static let maximumDepth = 64
 
-  private static let macAddresses = "MACAddressExpression"
-  /// Other kinds whose members have addresses that NSX resolves.
-  private static let resolvedKinds: Set<String> = [macAddresses, "ExternalIDExpression"]
-
   private let snapshot: NSXSnapshot
+  private let form: ExpressionForm
+  private let universe: PeerUniverse
   private var cache: [String: ResolvedGroup] = [:]
 
-  init(_ snapshot: NSXSnapshot) { self.snapshot = snapshot }
+  init(_ snapshot: NSXSnapshot, _ target: ClusterTarget) {
+    self.snapshot = snapshot
+    form = ExpressionForm(snapshot: snapshot)
+    universe = PeerUniverse(target, family: nil)
+  }
 
   /// The groups at these paths and those nested in them.
   ///
   /// - Parameter areNamed: whether rules may need a group by its members.
   static func table(
-    _ snapshot: NSXSnapshot, _ paths: Set<String>, areNamed: Bool
+    _ snapshot: NSXSnapshot, _ paths: Set<String>, _ target: ClusterTarget, areNamed: Bool
   ) -> GroupTable {
-    let resolver = GroupResolver(snapshot)
+    let resolver = GroupResolver(snapshot, target)
     // In order, because where a circle is cut depends on where it is entered.
     for path in paths.sorted(by: { utf8Order($0, $1) < 0 }) where snapshot.groups[path] != nil {
       _ = resolver.resolve(path)
@@ -69,7 +71,7 @@ final class GroupResolver {
     {
       return readMembers(group, into: &result)
     }
-    let unknown = unknownKinds(group.expression)
+    let unknown = form.unknownKinds(group.expression)
     if !unknown.isEmpty {
       result.problems += unknown.map {
         Problem(
@@ -78,22 +80,26 @@ final class GroupResolver {
       }
       return
     }
-    if isGeneric(group.expression), !hasOwnMembers(group.expression) {
+    let isGeneric = form.isGeneric(group.expression)
+    if isGeneric, !form.hasOwnMembers(group.expression) {
       return readMembers(group, into: &result)
     }
-    guard let runs = operandRuns(group.expression) else {
-      result.problems.append(
-        Problem(
-          .malformedExpression, "group \(group.path): operands and conjunctions do not alternate"))
+    do throws(Problem) {
+      for run in try form.runs(group.expression) {
+        do throws(Problem) {
+          try read(run, of: group, into: &result, &visiting)
+        } catch {
+          result.problems.append(Problem(error.code, "group \(group.path): \(error.message)"))
+        }
+      }
+    } catch {
+      result.problems.append(Problem(error.code, "group \(group.path): \(error.message)"))
       return
     }
-    var ranges: [AddressRange] = []
-    for run in runs { read(run, of: group, into: &result, &ranges, &visiting) }
     // What only NSX can resolve comes with the addresses of the whole group.
-    if isGeneric(group.expression) { readMembers(group, into: &result) }
+    if isGeneric { readMembers(group, into: &result) }
     result.pods = PodTerm.sorted(result.pods)
-    if !ranges.isEmpty { result.areNetworksOutside = false }
-    result.networks = Networks.canonical(ranges + result.networks.map { AddressRange($0) })
+    result.networks = Networks.canonical(result.ranges)
     if result.pods.count > Self.maximumTerms {
       result.problems.append(
         Problem(.selectorBound, "group \(group.path) has \(result.pods.count) terms"))
@@ -103,36 +109,98 @@ final class GroupResolver {
   /// Reads operands that all must hold.
   private func read(
     _ run: [Expression], of group: Group, into result: inout ResolvedGroup,
-    _ ranges: inout [AddressRange], _ visiting: inout Set<String>
-  ) {
+    _ visiting: inout Set<String>
+  ) throws(Problem) {
     if run.count == 1 {
       switch run[0] {
-      case .addresses(let texts):
-        do {
-          ranges += try Networks.ranges(texts)
-        } catch {
-          result.problems += error.list.map {
-            Problem($0.code, "group \(group.path): \($0.message)")
-          }
-        }
-        return
+      case .addresses(let texts): return readAddresses(texts, of: group, into: &result)
       case .paths(let paths):
-        return readPaths(paths.filter(isGroup), of: group, into: &result, &visiting)
+        return readPaths(paths.filter(form.isGroup), of: group, into: &result, &visiting)
       default: break
       }
     }
-    if isGeneric(run), !hasOwnMembers(run) { return }
-    guard let conditions = conditions(run) else {
-      result.problems.append(
-        Problem(.malformedExpression, "group \(group.path): AND joins more than conditions"))
-      return
+    if form.isGeneric(run), !form.hasOwnMembers(run) { return }
+    var conditions: [Condition] = []
+    var others: [Expression] = []
+    for operand in run {
+      if case .condition(let condition) = operand {
+        conditions.append(condition)
+      } else {
+        others.append(operand)
+      }
     }
-    do throws(Problem) {
-      let (term, notes) = try ConditionReader.term(conditions)
-      if let term { result.pods.append(term) }
+    if !others.isEmpty, form.isGeneric(run) {
+      throw Problem(.malformedExpression, "AND joins members that only NSX can resolve with others")
+    }
+    var terms: [PodTerm] = [.everyPod]
+    if !conditions.isEmpty {
+      let (read, notes) = try ConditionReader.terms(conditions)
+      terms = read
       result.notes += notes.map { Problem($0.code, "group \(group.path): \($0.message)") }
+    }
+    if others.isEmpty {
+      result.pods += terms
+    } else {
+      try intersect(
+        conditions.isEmpty ? nil : terms, others, of: group, into: &result, &visiting)
+    }
+  }
+
+  /// Adds what is in all of some operands: pods by conditions, groups,
+  /// addresses.
+  private func intersect(
+    _ terms: [PodTerm]?, _ others: [Expression], of group: Group, into result: inout ResolvedGroup,
+    _ visiting: inout Set<String>
+  ) throws(Problem) {
+    var budget = SelectorBudget()
+    var set: PeerSelection?
+    if let terms {
+      set = PeerSelection(
+        universe, pods: try PodSelection(terms, &budget), addresses: AddressSet([]))
+    }
+    for operand in others {
+      var part = ResolvedGroup(path: group.path, displayName: "", name: "")
+      switch operand {
+      case .addresses(let texts): readAddresses(texts, of: group, into: &part)
+      case .paths(let paths): readPaths(paths, of: group, into: &part, &visiting)
+      default: continue
+      }
+      result.problems += part.problems
+      result.notes += part.notes
+      if !part.problems.isEmpty { return }
+      let addresses = AddressSet(part.ranges)
+      let next = PeerSelection(
+        universe, pods: try PodSelection(part.pods, &budget), addresses: addresses,
+        outside: part.areNetworksOutside ? addresses : AddressSet([]))
+      do throws(Problem) {
+        set = try set.map { known throws(Problem) in try known.intersection(next, &budget) } ?? next
+      } catch {
+        if error.code != .negatedSelector { throw error }
+        throw Problem(.malformedExpression, "AND joins pods with addresses: \(error.message)")
+      }
+    }
+    guard let set else { return }
+    // All addresses that pods may have are all pods.
+    let pods = set.hasAllPodNetworks ? [] : set.pods.terms
+    if let term = set.hasAllPodNetworks ? nil : set.pods.inexpressible {
+      throw Problem(.serviceIntersection, term.key)
+    }
+    result.pods += pods
+    if !set.addresses.isEmpty { result.areNetworksOutside = false }
+    result.networks += set.addresses.networks
+  }
+
+  private func readAddresses(
+    _ texts: [String], of group: Group, into result: inout ResolvedGroup
+  ) {
+    do {
+      let ranges = try Networks.ranges(texts)
+      if !ranges.isEmpty { result.areNetworksOutside = false }
+      result.networks += ranges.flatMap(\.networks)
     } catch {
-      result.problems.append(Problem(error.code, "group \(group.path): \(error.message)"))
+      result.problems += error.list.map {
+        Problem($0.code, "group \(group.path): \($0.message)")
+      }
     }
   }
 
@@ -169,119 +237,17 @@ final class GroupResolver {
         Problem(.membersUnknown, "group \(group.path) has no resolved members in the snapshot"))
       return
     }
-    if members.isEmpty, group.expression.contains(.unknown(Self.macAddresses)) {
+    if members.isEmpty, group.expression.contains(.unknown(ExpressionForm.macAddresses)) {
       result.problems.append(
         Problem(.membersUnknown, "NSX resolves the MAC addresses of \(group.path) to no address"))
     }
     do {
-      let ranges = try Networks.ranges(members) + result.networks.map { AddressRange($0) }
+      let ranges = try Networks.ranges(members) + result.ranges
       result.networks = Networks.canonical(ranges)
     } catch {
       result.problems += error.list.map { Problem($0.code, "group \(group.path): \($0.message)") }
     }
-    if namesKubernetes(group.expression) { result.areNetworksOutside = false }
-  }
-
-  /// The kinds whose members may be anything, so that the resolved addresses
-  /// may lack some.
-  private func unknownKinds(_ expression: [Expression]) -> [String] {
-    expression.flatMap { operand -> [String] in
-      switch operand {
-      case .unknown(let kind): Self.resolvedKinds.contains(kind) ? [] : [kind]
-      case .nested(let inner): unknownKinds(inner)
-      default: []
-      }
-    }
-  }
-
-  /// Whether an operand is of a kind that only NSX can resolve.
-  private func isGeneric(_ expression: [Expression]) -> Bool {
-    expression.contains { operand in
-      switch operand {
-      case .condition(let condition):
-        !["Pod", "Namespace", "Service"].contains(condition.memberType)
-      case .nested(let inner): isGeneric(inner)
-      case .paths(let paths): !paths.allSatisfy(isGroup)
-      case .unknown: true
-      case .addresses, .conjunction: false
-      }
-    }
-  }
-
-  /// Whether an operand has members that are read here: Kubernetes objects,
-  /// groups or addresses. NSX resolves its own addresses as well, but a list
-  /// from elsewhere may lack them, and a deny would then miss them.
-  private func hasOwnMembers(_ expression: [Expression]) -> Bool {
-    expression.contains { operand in
-      switch operand {
-      case .condition(let condition):
-        ["Pod", "Namespace", "Service"].contains(condition.memberType)
-      case .nested(let inner): hasOwnMembers(inner)
-      case .paths(let paths): paths.contains(where: isGroup)
-      case .addresses: true
-      case .unknown, .conjunction: false
-      }
-    }
-  }
-
-  private func isGroup(_ path: String) -> Bool {
-    path.contains("/groups/") || snapshot.groups[path] != nil
-  }
-
-  /// Whether the members may be addresses of the cluster's own pods.
-  private func namesKubernetes(_ expression: [Expression]) -> Bool {
-    expression.contains { operand in
-      switch operand {
-      case .condition(let condition):
-        !["VirtualMachine", "Segment", "SegmentPort", "BareMetalServer"].contains(
-          condition.memberType)
-      case .nested(let inner): namesKubernetes(inner)
-      case .paths, .addresses, .unknown: true
-      case .conjunction: false
-      }
-    }
-  }
-
-  /// The list as an OR of AND-runs; `nil` where operands and conjunctions do
-  /// not alternate.
-  private func operandRuns(_ expression: [Expression]) -> [[Expression]]? {
-    var runs: [[Expression]] = []
-    var run: [Expression] = []
-    for (index, element) in expression.enumerated() {
-      if index % 2 == 0 {
-        if case .conjunction = element { return nil }
-        run.append(element)
-      } else {
-        guard case .conjunction(let conjunction) = element else { return nil }
-        switch conjunction {
-        case .and: continue
-        case .or:
-          runs.append(run)
-          run = []
-        case .unknown: return nil
-        }
-      }
-    }
-    if run.isEmpty { return expression.isEmpty ? [] : nil }
-    runs.append(run)
-    return runs
-  }
-
-  /// The conditions of operands that all must hold; `nil` where an operand is
-  /// something else.
-  private func conditions(_ run: [Expression]) -> [Condition]? {
-    var list: [Condition] = []
-    for operand in run {
-      switch operand {
-      case .condition(let condition): list.append(condition)
-      case .nested(let inner):
-        guard let runs = operandRuns(inner), runs.count == 1, let nested = conditions(runs[0])
-        else { return nil }
-        list += nested
-      default: return nil
-      }
-    }
-    return list
+    if form.namesKubernetes(group.expression) { result.areNetworksOutside = false }
   }
 
   private func unique(_ problems: [Problem]) -> [Problem] {

@@ -83,7 +83,7 @@ struct ConstructSample {
   }
 
   /// Groups and services that samples name: `web`, `db`, `shop` of pods, `lan`
-  /// of addresses, `service` of TCP 443, `circle` which contains itself.
+  /// of addresses, `svc` behind a Service, `service` of TCP 443, `circle` which contains itself.
   private static func base(_ codes: [String], _ shows: [String]) throws -> ConstructSample {
     var sample = ConstructSample(codes: Set(codes), shows: shows)
     for name in ["web", "db"] {
@@ -91,6 +91,7 @@ struct ConstructSample {
     }
     try sample.estate.group("shop", "[\(Shape.namespace("shop"))]")
     try sample.estate.group("lan", "[\(Shape.addresses("10.20.0.0/16"))]")
+    try sample.estate.group("svc", "[\(Shape.service("web", in: "shop"))]")
     try sample.estate.service(
       "service",
       #"[{"resource_type":"L4PortSetServiceEntry","l4_protocol":"TCP","destination_ports":["443"]}]"#

@@ -36,15 +36,21 @@ extension ConstructSamples {
         "`NOTEQUALS`, `NOTIN`": [
           try .group(Shape.pod("tier", "x", "NOTEQUALS"), shows: "operator: NotIn")
         ],
-        "`Condition` Service Name `EQUALS` with one Namespace Name `EQUALS`": [
+        "`Condition` Service Name `EQUALS`, `IN` with Namespace Name `EQUALS`, `IN`": [
           try .group(Shape.service("web", in: "shop"), shows: "serviceReference:"),
+          try .group(
+            Shape.nested(
+              Shape.all(
+                Shape.namespace("shop,test", "IN"),
+                Shape.condition("Service", "Name", "api,web", "IN"))), shows: "childGroups:"),
           try .group(Shape.condition("Service", "Name", "web"), "service-without-namespace"),
         ],
-        "another operator (`CONTAINS`, `STARTSWITH`, …) or key": [
-          try .group(Shape.pod("app", "w", "CONTAINS"), "unsupported-condition"),
-          try .group(Shape.pod("app", "w", "STARTSWITH"), "unsupported-condition"),
-          try .group(Shape.condition("Pod", "Name", "web"), "unsupported-condition"),
-        ],
+        "another operator (`CONTAINS`, `STARTSWITH`, `ENDSWITH`, `MATCHES`: selectors compare whole values) or key (a pod's `Name` is no label)":
+          [
+            try .group(Shape.pod("app", "w", "CONTAINS"), "unsupported-condition"),
+            try .group(Shape.pod("app", "w", "STARTSWITH"), "unsupported-condition"),
+            try .group(Shape.condition("Pod", "Name", "web"), "unsupported-condition"),
+          ],
         "a key or value that can be no label": [
           try .group(Shape.pod("app", "a b"), "invalid-label"),
           try .group(Shape.pod("a/b/c", "a"), "invalid-label"),
@@ -59,14 +65,27 @@ extension ConstructSamples {
         "`OR`": [
           try .group(Shape.any(name, Shape.pod("app", "db")), shows: "childGroups:")
         ],
-        "`AND` that joins anything else, `NestedExpression` with `OR`, operands that do not alternate":
+        "`NestedExpression` with `OR`": [
+          try .group(
+            Shape.all(
+              name, Shape.nested(Shape.any(Shape.pod("app", "db"), Shape.pod("tier", "x")))),
+            shows: "childGroups:")
+        ],
+        "`AND` with groups and addresses": [
+          try .group(Shape.all(name, Shape.groups("web")), shows: "namespaceSelector:"),
+          try .group(
+            Shape.all(Shape.pod("app", "db"), Shape.addresses("192.0.2.1")), "malformed-expression"),
+          try .group(
+            Shape.all(Shape.pod("app", "db"), Shape.groups("svc")), "service-intersection"),
+        ],
+        "operands that do not alternate with conjunctions, `AND` between members that only NSX can resolve and others":
           [
-            try .group(
-              Shape.all(Shape.pod("app", "db"), Shape.addresses("192.0.2.1")),
-              "malformed-expression"),
-            try .group(
-              Shape.nested(Shape.any(Shape.pod("app", "db"), name)), "malformed-expression"),
             try .group("\(name),\(name)", "malformed-expression"),
+            try .group(
+              Shape.all(
+                Shape.condition("VirtualMachine", "Name", "vm"), Shape.groups("web")),
+              members: ["10.3.0.1"],
+              "malformed-expression"),
           ],
         "`exclude` of a Kubernetes condition": [
           try .group(
