@@ -155,7 +155,7 @@ extension FindingCode {
     case .malformedExpression:
       (
         "The group's expression is not operands joined by AND or OR, or joins what cannot be joined.",
-        "correct the group in NSX"
+        "correct the group in NSX; for pods with addresses, state the pod networks (clusters[].podNetworks)"
       )
     case .unsupportedCondition:
       (
