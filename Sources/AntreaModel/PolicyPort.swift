@@ -72,29 +72,3 @@ public struct PolicyPort: Sendable, Hashable, Comparable {
     return .object(object)
   }
 }
-
-/// An `icmp` entry of `protocols`; missing parts match any.
-public struct ICMPMatch: Sendable, Hashable, Comparable {
-  /// The ICMP type, 0 to 255.
-  public var type: Int?
-  /// The ICMP code, 0 to 255.
-  public var code: Int?
-
-  /// Creates an entry.
-  public init(type: Int? = nil, code: Int? = nil) {
-    self.type = type
-    self.code = code
-  }
-
-  /// By type and code; any first.
-  public static func < (left: ICMPMatch, right: ICMPMatch) -> Bool {
-    (left.type ?? -1, left.code ?? -1) < (right.type ?? -1, right.code ?? -1)
-  }
-
-  var document: JSONValue {
-    var object = JSONObject()
-    if let type { object["icmpType"] = .integer(Int64(type)) }
-    if let code { object["icmpCode"] = .integer(Int64(code)) }
-    return ["icmp": .object(object)]
-  }
-}

@@ -24,6 +24,11 @@ public struct PolicyRule: Sendable, Hashable {
   public var ports: [PolicyPort]
   /// ICMP.
   public var protocols: [ICMPMatch]
+  /// IGMP; stands alone in a rule, and such rules in a policy of their own.
+  public var igmp: [IGMPMatch]
+  /// `l7Protocols`: of the traffic that the rule allows, what does not have one
+  /// of these applications is refused.
+  public var applications: [ApplicationMatch]
   /// Whether the first packet of a connection is logged.
   public var enableLogging: Bool
   /// The label in the log; empty for none.
@@ -32,8 +37,8 @@ public struct PolicyRule: Sendable, Hashable {
   /// Creates a rule.
   public init(
     name: String, action: PolicyAction, appliedTo: [PolicyTarget], peers: [PolicyPeer] = [],
-    ports: [PolicyPort] = [], protocols: [ICMPMatch] = [], enableLogging: Bool = false,
-    logLabel: String = ""
+    ports: [PolicyPort] = [], protocols: [ICMPMatch] = [], igmp: [IGMPMatch] = [],
+    applications: [ApplicationMatch] = [], enableLogging: Bool = false, logLabel: String = ""
   ) {
     self.name = name
     self.action = action
@@ -41,6 +46,8 @@ public struct PolicyRule: Sendable, Hashable {
     self.peers = peers
     self.ports = ports
     self.protocols = protocols
+    self.igmp = igmp
+    self.applications = applications
     self.enableLogging = enableLogging
     self.logLabel = logLabel
   }
@@ -51,11 +58,13 @@ public struct PolicyRule: Sendable, Hashable {
     object["action"] = .string(action.rawValue)
     object["appliedTo"] = .array(appliedTo.map(\.document))
     object["enableLogging"] = .bool(enableLogging)
+    if !applications.isEmpty { object["l7Protocols"] = .array(applications.map(\.document)) }
     if !peers.isEmpty { object[key] = .array(peers.map(\.document)) }
     if !logLabel.isEmpty { object["logLabel"] = .string(logLabel) }
     object["name"] = .string(name)
     if !ports.isEmpty { object["ports"] = .array(ports.map(\.document)) }
-    if !protocols.isEmpty { object["protocols"] = .array(protocols.map(\.document)) }
+    let others = protocols.map(\.document) + igmp.map(\.document)
+    if !others.isEmpty { object["protocols"] = .array(others) }
     return .object(object)
   }
 }
@@ -88,6 +97,9 @@ public enum PolicyPeer: Sendable, Hashable {
   /// The addresses of all Nodes: their own, and those of their gateways in the
   /// pod network. Antrea 1.6 or later.
   case nodes
+  /// A domain name (`fqdn`), in which `*` stands for any characters; only in
+  /// egress rules.
+  case name(String)
 
   var document: JSONValue {
     switch self {
@@ -98,6 +110,7 @@ public enum PolicyPeer: Sendable, Hashable {
       selector.write(to: &object)
       return .object(object)
     case .nodes: return ["nodeSelector": [:]]
+    case .name(let name): return ["fqdn": .string(name)]
     }
   }
 }

@@ -40,6 +40,9 @@ public struct JSONReader {
     /// The key as a String.
     public var string: String { escaped ?? String(decoding: bytes, as: UTF8.self) }
 
+    /// The first byte of its UTF-8; `nil` for an empty key.
+    public var first: UInt8? { escaped.map(\.utf8.first) ?? bytes.first }
+
     /// Compares with a literal, so that `switch key { case "id": … }` works.
     @inlinable
     public static func ~= (pattern: StaticString, key: Key) -> Bool {
@@ -314,10 +317,16 @@ public struct JSONReader {
     offset += 1
     let start = offset
     var escaped = false
+    var seen: UInt8 = 0
     while offset < bytes.count {
       let byte = bytes[offset]
+      seen |= byte
       if byte == UInt8(ascii: "\"") {
         let slice = UnsafeBufferPointer(rebasing: bytes[start..<offset])
+        // Two names that differ only in what is no text must not become one.
+        if seen >= 0x80, String(validating: slice, as: UTF8.self) == nil {
+          throw JSONSyntaxError(offset: start, reason: "a string that is not UTF-8")
+        }
         offset += 1
         return (slice, escaped)
       }

@@ -93,7 +93,13 @@ extension NSXConnection {
     let expected = policy["rule_count"]?.integer ?? announced
     // Without a count, a full page or a missing list is no proof of the end.
     let suspicious = expected.map { Int64(count) < $0 } ?? (inline == nil || count >= 1000)
-    guard suspicious, var object = policy.object else { return PolicyReading(policy: policy) }
+    guard var object = policy.object else { return PolicyReading(policy: policy) }
+    guard suspicious else {
+      // NSX leaves an empty list out; in a snapshot that would say that the rules
+      // were not read.
+      if inline == nil { object["rules"] = [] }
+      return PolicyReading(policy: .object(object))
+    }
     let listing = try await listing(NSXPullOptions.api + path + "/rules")
     object["rules"] = .array(listing.items)
     var reason: String?

@@ -20,12 +20,16 @@ public struct CommonFields: Sendable, Hashable {
   public var isMarkedForDelete: Bool
   /// `tags`.
   public var tags: [Tag]
+  /// Members that this version does not know, by their place in the object
+  /// (`expression[0].negated`): what the object means may depend on them.
+  public var unknownMembers: [String]
 
   /// Creates the fields.
   public init(
     id: String, displayName: String, path: String, parentPath: String? = nil,
     revision: Int64? = nil, uniqueID: String? = nil, lastModifiedUser: String? = nil,
-    lastModifiedTime: Int64? = nil, isMarkedForDelete: Bool = false, tags: [Tag] = []
+    lastModifiedTime: Int64? = nil, isMarkedForDelete: Bool = false, tags: [Tag] = [],
+    unknownMembers: [String] = []
   ) {
     self.id = id
     self.displayName = displayName
@@ -37,6 +41,7 @@ public struct CommonFields: Sendable, Hashable {
     self.lastModifiedTime = lastModifiedTime
     self.isMarkedForDelete = isMarkedForDelete
     self.tags = tags
+    self.unknownMembers = unknownMembers
   }
 }
 

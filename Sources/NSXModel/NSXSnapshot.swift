@@ -12,6 +12,8 @@ public struct NSXSnapshot: Sendable {
   public var incompleteTypes: [String] = []
   /// The policies, sorted by path.
   public var policies: [SecurityPolicy] = []
+  /// The paths of rules whose policy is missing, by its path.
+  public var orphanRules: [String: [String]] = [:]
   /// The groups by path.
   public var groups: [String: Group] = [:]
   /// The services by path.

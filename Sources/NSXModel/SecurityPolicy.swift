@@ -16,6 +16,9 @@ public struct SecurityPolicy: NSXObject, Hashable {
   public var schedulerPath: String?
   /// `rules`, in the order of the document.
   public var rules: [Rule]
+  /// Whether the rules were read: `rules` is there, or rules of the policy came
+  /// apart from it. NSX's lists of policies come without.
+  public var hasRuleList: Bool
   /// `rule_count`, where it was asked for.
   public var ruleCount: Int64?
   /// `is_default`: one of NSX's own default sections.
@@ -33,10 +36,10 @@ public struct SecurityPolicy: NSXObject, Hashable {
   public init(
     common: CommonFields, category: String? = nil, sequenceNumber: Int64? = nil,
     internalSequenceNumber: Int64? = nil, isStateful: Bool? = nil, scope: [String] = [],
-    schedulerPath: String? = nil, rules: [Rule] = [], ruleCount: Int64? = nil,
-    isDefault: Bool = false, connectivity: Connectivity = .none,
-    hasApplicationConnectivity: Bool = false, defaultRuleID: Int64? = nil,
-    isLoggingEnabled: Bool = false
+    schedulerPath: String? = nil, rules: [Rule] = [], hasRuleList: Bool = true,
+    ruleCount: Int64? = nil, isDefault: Bool = false,
+    connectivity: Connectivity = .none, hasApplicationConnectivity: Bool = false,
+    defaultRuleID: Int64? = nil, isLoggingEnabled: Bool = false
   ) {
     self.common = common
     self.category = category
@@ -46,12 +49,24 @@ public struct SecurityPolicy: NSXObject, Hashable {
     self.scope = scope
     self.schedulerPath = schedulerPath
     self.rules = rules
+    self.hasRuleList = hasRuleList
     self.ruleCount = ruleCount
     self.isDefault = isDefault
     self.connectivity = connectivity
     self.hasApplicationConnectivity = hasApplicationConnectivity
     self.defaultRuleID = defaultRuleID
     self.isLoggingEnabled = isLoggingEnabled
+  }
+}
+
+extension SecurityPolicy {
+  /// Why rules of the policy may be missing; `nil` where it has all that NSX
+  /// counts.
+  public var missingRules: String? {
+    if let ruleCount {
+      return ruleCount > rules.count ? "\(rules.count) of \(ruleCount) rules" : nil
+    }
+    return hasRuleList ? nil : "neither rules nor their number"
   }
 }
 

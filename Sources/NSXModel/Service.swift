@@ -25,13 +25,13 @@ public enum ServiceEntry: Sendable, Hashable {
   case icmp(protocol: String, type: Int64?, code: Int64?)
   /// `IGMPTypeServiceEntry`.
   case igmp
-  /// `IPProtocolServiceEntry`.
-  case ipProtocol(number: Int64)
+  /// `IPProtocolServiceEntry`; `nil` where the number is missing.
+  case ipProtocol(number: Int64?)
   /// `ALGTypeServiceEntry`: an application whose further connections the
   /// firewall follows.
   case alg(name: String, sources: [String], destinations: [String])
-  /// `EtherTypeServiceEntry`.
-  case etherType(Int64)
+  /// `EtherTypeServiceEntry`; `nil` where the type is missing.
+  case etherType(Int64?)
   /// `NestedServiceServiceEntry`: all entries of another service.
   case nested(path: String)
   /// Any other kind by its `resource_type`.

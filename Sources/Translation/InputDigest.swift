@@ -20,6 +20,10 @@ struct InputDigest {
     let references = References(policies)
     for path in references.groups where snapshot.groups[path] != nil { digest.add(groups[path]) }
     for service in references.services(in: snapshot) { digest.add(service) }
+    for path in references.profiles {
+      if let profile = snapshot.contextProfiles[path] { digest.add(profile) }
+      if let profile = snapshot.l7AccessProfiles[path] { digest.add(profile) }
+    }
     return digest.finish()
   }
 
@@ -30,7 +34,8 @@ struct InputDigest {
         + "\(policy.category ?? "-") \(number(policy.internalSequenceNumber ?? policy.sequenceNumber)) "
         + "\(policy.isStateful.map(String.init) ?? "-") \(policy.scope.sorted()) "
         + "\(policy.schedulerPath ?? "-") \(policy.isLoggingEnabled) \(policy.connectivity) "
-        + "\(policy.hasApplicationConnectivity) \(number(policy.defaultRuleID))")
+        + "\(policy.hasApplicationConnectivity) \(number(policy.defaultRuleID)) "
+        + "\(policy.missingRules ?? "-") \(policy.common.unknownMembers)")
     for rule in policy.rules { add(rule) }
   }
 
@@ -54,6 +59,7 @@ struct InputDigest {
       line += list.count > 1 ? list.sorted().joined(separator: ",") : list.first ?? ""
       line += "]"
     }
+    if !rule.common.unknownMembers.isEmpty { line += " \(rule.common.unknownMembers)" }
     if !rule.serviceEntries.isEmpty {
       line += " " + rule.serviceEntries.map(text).sorted().joined(separator: ",")
     }
@@ -73,7 +79,32 @@ struct InputDigest {
   mutating func add(_ service: Service) {
     lines.append(
       "service \(service.path) \(service.displayName) \(number(service.revision)) "
+        + "\(service.common.isMarkedForDelete) \(service.common.unknownMembers) "
         + service.entries.map(text).sorted().joined(separator: ","))
+  }
+
+  /// Adds a context profile.
+  mutating func add(_ profile: PolicyContextProfile) {
+    add(profile, text(profile.attributes))
+  }
+
+  /// Adds an L7 access profile.
+  mutating func add(_ profile: L7AccessProfile) {
+    let entries = profile.entries.map { entry in
+      "\(String(describing: entry.action)) \(entry.isDisabled) \(text(entry.attributes))"
+    }
+    add(profile, "\(String(describing: profile.defaultAction)) \(entries.sorted())")
+  }
+
+  private func text(_ attributes: [ContextAttribute]) -> String {
+    attributes.map { "\($0.key) \($0.values.sorted()) \($0.subAttributes.sorted())" }.sorted()
+      .joined(separator: ",")
+  }
+
+  private mutating func add(_ profile: some NSXObject, _ content: String) {
+    lines.append(
+      "profile \(profile.path) \(number(profile.revision)) \(profile.common.isMarkedForDelete) "
+        + "\(profile.common.unknownMembers) \(content)")
   }
 
   /// `sha256:` and 64 hexadecimal digits.

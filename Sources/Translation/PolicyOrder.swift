@@ -4,14 +4,16 @@ import NSXModel
 enum PolicyOrder {
   /// Quarters of VMware's step of 2^-50: the distance of neighbouring Doubles
   /// at 1, which leaves room for three ties.
-  private static let unit = 0x1p-52
+  static let unit = 0x1p-52
 
   /// Sorts policies by their number and gives each a distinct priority:
   /// 1 + number * 2^-50.
   ///
+  /// - Parameter needsPlaceBefore: whether a policy gets another one right before
+  ///   it, one unit away.
   /// - Returns: the policies in order; the findings tell of ties.
   static func assign(
-    _ policies: [SecurityPolicy]
+    _ policies: [SecurityPolicy], needsPlaceBefore: (SecurityPolicy) -> Bool = { _ in false }
   ) -> (ordered: [(policy: SecurityPolicy, priority: Double)], findings: [Finding]) {
     // One number for all, so that no order is made up between two scales.
     let useInternal = policies.allSatisfy { $0.internalSequenceNumber != nil }
@@ -37,7 +39,7 @@ enum PolicyOrder {
             .orderTie, path: policy.path,
             message: "same sequence number \(value) as \(sorted[index - 1].path)"))
       }
-      let units = max(value * 4, previous + 1)
+      let units = max(value * 4, previous + (needsPlaceBefore(policy) ? 2 : 1))
       previous = units
       result.append((policy, 1 + Double(units) * unit))
     }

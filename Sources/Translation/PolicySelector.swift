@@ -48,9 +48,49 @@ struct PolicySelector {
     pattern.last == "*" ? path.hasPrefix(pattern.dropLast()) : path == pattern
   }
 
+  /// What is missing or on its way out among what the selection is made from.
+  static func findings(
+    _ snapshot: NSXSnapshot, _ selection: ClusterTarget.Selection
+  ) -> [Finding] {
+    guard case .controlPlane(let name) = selection else {
+      return orphans(snapshot) { path in
+        guard case .filter(_, _, let paths) = selection else { return true }
+        return paths.isEmpty || paths.contains { matches(path, $0) }
+      }
+    }
+    let plane = (try? planePath(snapshot, name)) ?? name
+    let own = Set(snapshot.spans.filter { $0.clusterPath == plane }.map(\.policyPath))
+    let known = Set(snapshot.policies.map(\.path))
+    let missing = own.subtracting(known).map { path in
+      Finding(.missingPolicy, path: path, message: "policy \(path) is not in the snapshot")
+    }
+    let spanned = Set(snapshot.spans.map(\.policyPath))
+    let deleted = snapshot.controlPlanes.filter {
+      $0.common.isMarkedForDelete && ($0.id == name || $0.path == name)
+    }.map { plane in
+      Finding(
+        .deletedControlPlane, path: plane.path,
+        message: "control plane \(plane.path) is marked for delete")
+    }
+    return danglingSpans(snapshot) + missing + deleted
+      // Without any span nothing says whose the policy was.
+      + orphans(snapshot) { own.contains($0) || !spanned.contains($0) }
+  }
+
+  /// Rules whose policy is missing, where the policy may be the cluster's.
+  private static func orphans(
+    _ snapshot: NSXSnapshot, isOwn: (String) -> Bool
+  ) -> [Finding] {
+    snapshot.orphanRules.filter { isOwn($0.key) }.map { policy, rules in
+      let others = rules.count > 1 ? " and \(rules.count - 1) others" : ""
+      return Finding(
+        .ruleWithoutPolicy, path: policy, message: "policy of rule \(rules[0])\(others)")
+    }
+  }
+
   /// The spans whose control plane NSX did not give: their policies may be
   /// meant for the cluster. Without any control plane nothing can be told.
-  static func danglingSpans(_ snapshot: NSXSnapshot) -> [Finding] {
+  private static func danglingSpans(_ snapshot: NSXSnapshot) -> [Finding] {
     let known = Set(snapshot.controlPlanes.map(\.path))
     if known.isEmpty { return [] }
     let gone = Set(snapshot.policies.filter(\.common.isMarkedForDelete).map(\.path))
@@ -67,17 +107,22 @@ struct PolicySelector {
   private static func planePath(
     _ snapshot: NSXSnapshot, _ name: String
   ) throws(TranslationError) -> String {
-    if let plane = snapshot.controlPlanes.first(where: { $0.path == name }) { return plane.path }
-    let planes = snapshot.controlPlanes.filter { $0.id == name }.map(\.path)
+    let live = snapshot.controlPlanes.filter { !$0.common.isMarkedForDelete }
+    if let plane = live.first(where: { $0.path == name }) { return plane.path }
+    let planes = live.filter { $0.id == name }.map(\.path)
     if planes.count > 1 { throw .ambiguousCluster(name, paths: planes) }
     if let path = planes.first { return path }
+    if let gone = snapshot.controlPlanes.first(where: { $0.path == name || $0.id == name }) {
+      throw .deletedCluster(name, path: gone.path)
+    }
     // A snapshot without the control planes still has the spans.
-    let paths = Set(snapshot.spans.map(\.clusterPath))
+    let dead = Set(snapshot.controlPlanes.filter(\.common.isMarkedForDelete).map(\.path))
+    let paths = Set(snapshot.spans.map(\.clusterPath)).subtracting(dead)
     if paths.contains(name) { return name }
     let matches = paths.filter { $0.split(separator: "/").last.map(String.init) == name }
     if matches.count > 1 { throw .ambiguousCluster(name, paths: matches.sorted()) }
     if let path = matches.first { return path }
-    let known = Set(snapshot.controlPlanes.map(\.id)).union(
+    let known = Set(live.map(\.id)).union(
       paths.compactMap { $0.split(separator: "/").last.map(String.init) })
     throw .unknownCluster(name, known: known.sorted())
   }

@@ -5,6 +5,9 @@ import NSXModel
 struct PolicyResult {
   var policy: ClusterNetworkPolicy?
   var provenance: Provenance
+  /// The rules on IGMP, which Antrea takes only in a policy of their own.
+  var igmp: ClusterNetworkPolicy?
+  var igmpProvenance: Provenance
   var findings: [Finding] = []
   /// Whether something was refused and nothing safe stands in its place.
   var isRefused = false
@@ -19,16 +22,17 @@ struct PolicyTranslator {
   func translate(
     _ policy: SecurityPolicy, category: Category, priority: Double, place: Int
   ) -> PolicyResult {
-    var result = PolicyResult(
-      provenance: Provenance(
-        path: policy.path, displayName: policy.displayName, revision: policy.revision,
-        lastEdit: policy.lastEdit))
+    let origin = Provenance(
+      path: policy.path, displayName: policy.displayName, revision: policy.revision,
+      lastEdit: policy.lastEdit)
+    var result = PolicyResult(provenance: origin, igmpProvenance: origin)
     let order = PolicyOrder.rules(policy)
     result.findings += order.findings
     let causes = Self.problems(policy)
     var ingress: [PolicyRule] = []
     var egress: [PolicyRule] = []
     var names: Set<String> = []
+    var igmp = IGMPRules()
     for (index, rule) in (order.ordered + defaultRules(policy, &result)).enumerated() {
       var translated = rules.translate(
         RuleCase(
@@ -39,9 +43,8 @@ struct PolicyTranslator {
           Finding(problem.code, path: policy.path, rule: rule.path, message: problem.message))
       }
       if !translated.problems.isEmpty, !translated.isClosed { result.isRefused = true }
-      let origin = Provenance.Rule(
-        path: rule.path, ruleID: rule.ruleID, displayName: rule.displayName,
-        lastEdit: rule.lastEdit)
+      igmp.add(translated.igmp, of: rule)
+      let origin = Provenance.Rule(rule)
       for index in translated.ingress.indices {
         claim(&translated.ingress[index], rule, &names)
         result.provenance.rules[translated.ingress[index].name] = origin
@@ -53,21 +56,20 @@ struct PolicyTranslator {
       ingress += translated.ingress
       egress += translated.egress
     }
-    if let count = policy.ruleCount, count > policy.rules.count {
+    if let cause = policy.missingRules {
       result.isRefused = true
-      result.findings.append(
-        Finding(
-          .incompleteRules, path: policy.path,
-          message: "\(policy.rules.count) of \(count) rules"))
+      result.findings.append(Finding(.incompleteRules, path: policy.path, message: cause))
     }
+    add(igmp, policy, category, priority, &result)
     if result.isRefused, rules.options.onUnsupported == .skipPolicy {
       result.findings.append(
         Finding(.policySkipped, path: policy.path, message: "the policy was left out"))
+      result.igmp = nil
       return result
     }
     // A policy without rules would never be realized (and selects nothing).
     if ingress.isEmpty, egress.isEmpty {
-      if result.findings.isEmpty {
+      if result.findings.isEmpty, result.igmp == nil {
         result.findings.append(
           Finding(
             .noRules, path: policy.path,
@@ -79,6 +81,44 @@ struct PolicyTranslator {
       metadata: Metadata.of(policy, owner: owner), tier: category.tierName, priority: priority,
       ingress: ingress, egress: egress)
     return result
+  }
+
+  /// Makes the policy of the rules on IGMP: right before the other.
+  private func add(
+    _ rules: IGMPRules, _ policy: SecurityPolicy, _ category: Category, _ priority: Double,
+    _ result: inout PolicyResult
+  ) {
+    let isClosing = self.rules.options.onUnsupported == .failClosed
+    let (ingress, egress, refused) = rules.assemble(closes: isClosing)
+    for rule in refused {
+      result.findings.append(
+        Finding(
+          .igmpOrder, path: policy.path, rule: rule.path,
+          message: "a rule before it does something else with some IGMP"))
+      if isClosing {
+        result.findings.append(
+          Finding(
+            .ruleClosed, path: policy.path, rule: rule.path,
+            message: "a Drop stands in the rule's place"))
+      } else {
+        result.isRefused = true
+      }
+    }
+    if ingress.isEmpty, egress.isEmpty { return }
+    var names: Set<String> = []
+    func named(_ members: [IGMPRules.Member]) -> [PolicyRule] {
+      members.map { member in
+        var rule = member.rule
+        claim(&rule, member.origin, &names)
+        result.igmpProvenance.rules[rule.name] = Provenance.Rule(member.origin)
+        return rule
+      }
+    }
+    var metadata = Metadata.of(policy, owner: owner)
+    metadata.name += "-igmp"
+    result.igmp = ClusterNetworkPolicy(
+      metadata: metadata, tier: category.tierName, priority: priority - PolicyOrder.unit,
+      ingress: named(ingress), egress: named(egress))
   }
 
   /// Rule names are unique in a policy; NSX's numbers may repeat in a
@@ -103,6 +143,7 @@ struct PolicyTranslator {
     if let path = policy.schedulerPath, !path.isEmpty {
       problems.append(Problem(.schedule, "schedule \(path)"))
     }
+    if let problem = Problem.unknownMembers(of: policy, "policy") { problems.append(problem) }
     return problems
   }
 

@@ -5,7 +5,10 @@ import NSXModel
 struct References {
   /// Entries of scopes, sources and destinations.
   private(set) var groups: Set<String> = []
-  private var services: Set<String> = []
+  /// Services, also those nested in entries that stand in a rule.
+  private(set) var services: Set<String> = []
+  /// Context profiles and L7 access profiles.
+  private(set) var profiles: Set<String> = []
 
   /// Collects from rules that are in force.
   init(_ policies: [SecurityPolicy]) {
@@ -16,6 +19,8 @@ struct References {
         groups.formUnion(rule.sources)
         groups.formUnion(rule.destinations)
         services.formUnion(rule.services)
+        profiles.formUnion(rule.profiles)
+        for case .nested(let path) in rule.serviceEntries { services.insert(path) }
       }
     }
   }

@@ -49,6 +49,13 @@ public struct Provenance: Sendable, Hashable {
     public var displayName: String
     /// Who changed it last, and when.
     public var lastEdit = LastEdit()
+
+    init(_ rule: NSXModel.Rule) {
+      path = rule.path
+      ruleID = rule.ruleID
+      displayName = rule.displayName
+      lastEdit = rule.lastEdit
+    }
   }
 
   /// NSX path.

@@ -8,6 +8,8 @@ public enum TranslationError: Error, Sendable, Hashable {
   /// Several control planes have this id, at other enforcement points; `paths`
   /// are theirs.
   case ambiguousCluster(String, paths: [String])
+  /// NSX is taking the control plane at `path` down.
+  case deletedCluster(String, path: String)
   /// A category's tier cannot have this priority.
   case invalidTierPriority(Category, Int, TierPriorityFault)
   /// The name cannot be a folder of the repository.
@@ -44,6 +46,10 @@ extension TranslationError: FailureConvertible {
         .usage, subject: "cluster \(name)",
         cause: "NSX has several control planes with this id: \(paths.joined(separator: ", "))",
         remedy: "set controlPlane to one of these paths")
+    case .deletedCluster(let name, let path):
+      Failure(
+        .usage, subject: "cluster \(name)", cause: "NSX is taking its control plane \(path) down",
+        remedy: "take the cluster out of the configuration, or register it again")
     case .invalidTierPriority(let category, let priority, let fault):
       Failure(
         .usage, subject: "translation.tierPriorities.\(category.slug)",

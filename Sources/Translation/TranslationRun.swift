@@ -10,6 +10,7 @@ struct TranslationRun {
   private let owner: String
   private let policies: [SecurityPolicy]
   private let groups: GroupTable
+  private let services: ServiceTable
   private var translated: [TranslatedPolicy] = []
   private var provenance: [String: Provenance] = [:]
   private var findings: [Finding] = []
@@ -34,10 +35,13 @@ struct TranslationRun {
     self.target = target
     self.policies = policies
     owner = Naming.owner(manager: snapshot.manager, cluster: target.name)
+    let references = References(policies)
     groups = GroupResolver.table(
-      snapshot, References(policies).groups, target,
+      snapshot, references.groups, target,
       areNamed: policies.contains(where: Self.intersects))
-    if case .controlPlane = target.selection { findings = PolicySelector.danglingSpans(snapshot) }
+    services = ServiceTable(snapshot, references.services)
+    findings = PolicySelector.findings(snapshot, target.selection)
+    isRefused = findings.contains { $0.severity == .error }
   }
 
   /// Whether a policy has a rule whose pods may be written as labels.
@@ -83,13 +87,9 @@ struct TranslationRun {
   private func translator(
     _ jumps: JumpTable
   ) -> @Sendable (ArraySlice<Job>) -> [PolicyResult] {
-    let (snapshot, options, target, groups, owner) = (snapshot, options, target, groups, owner)
+    let (owner, rules) = (owner, rules(jumps))
     return { jobs in
-      let translator = PolicyTranslator(
-        rules: RuleTranslator(
-          target: target, options: options, groups: groups, services: ServiceResolver(snapshot),
-          jumps: jumps),
-        owner: owner)
+      let translator = PolicyTranslator(rules: rules, owner: owner)
       return jobs.map { job in
         translator.translate(
           job.policy, category: job.category, priority: job.priority, place: job.place)
@@ -97,11 +97,16 @@ struct TranslationRun {
     }
   }
 
+  private func rules(_ jumps: JumpTable = JumpTable()) -> RuleTranslator {
+    RuleTranslator(
+      target: target, options: options, groups: groups, services: services,
+      profiles: ProfileReader(snapshot), jumps: jumps)
+  }
+
   /// The rules that jump, which later policies must know.
   private func jumps(_ jobs: [Job]) -> JumpTable {
     var jumps: [Jump] = []
-    let translator = RuleTranslator(
-      target: target, options: options, groups: groups, services: ServiceResolver(snapshot))
+    let translator = rules()
     for job in jobs where job.policy.rules.contains(where: { $0.action == .jumpToApplication }) {
       let causes = PolicyTranslator.problems(job.policy)
       for (index, rule) in PolicyOrder.rules(job.policy).ordered.enumerated()
@@ -119,7 +124,9 @@ struct TranslationRun {
   private mutating func jobs() -> [Job] {
     var jobs: [Job] = []
     for (category, members) in categorize(policies) {
-      let order = PolicyOrder.assign(members)
+      let order = PolicyOrder.assign(members) { policy in
+        policy.rules.contains { !$0.isDisabled && services.namesIGMP($0) }
+      }
       findings += order.findings
       if order.findings.contains(where: { $0.severity == .error }) { isRefused = true }
       for (policy, priority) in order.ordered {
@@ -134,9 +141,13 @@ struct TranslationRun {
     for (job, result) in zip(jobs, results) {
       findings += result.findings
       if result.isRefused { isRefused = true }
-      guard let object = result.policy else { continue }
-      translated.append(TranslatedPolicy(category: job.category, policy: object))
-      provenance[object.reference] = result.provenance
+      for (object, origin) in [
+        (result.policy, result.provenance), (result.igmp, result.igmpProvenance),
+      ] {
+        guard let object else { continue }
+        translated.append(TranslatedPolicy(category: job.category, policy: object))
+        provenance[object.reference] = origin
+      }
     }
   }
 

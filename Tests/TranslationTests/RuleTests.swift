@@ -222,8 +222,7 @@ import Translation
   @Test func refusedConstructsHaveTheirOwnFinding() throws {
     for (members, action, code) in [
       ("", "JUMP_TO_APPLICATION", "jump-to-application"), ("", "FROB", "unknown-action"),
-      (#","profiles":["/infra/context-profiles/x"]"#, "ALLOW", "context-profile"),
-      (#","profiles":["/infra/l7-access-profiles/x"]"#, "ALLOW", "l7-access-profile"),
+      (#","profiles":["/infra/context-profiles/x"]"#, "ALLOW", "dangling-profile"),
       (#","source_groups":["/infra/domains/default/groups/gone"]"#, "ALLOW", "dangling-group"),
       (#","services":["/infra/services/gone"]"#, "ALLOW", "dangling-service"),
       (#","source_groups":["300.1.1.1"]"#, "ALLOW", "dangling-group"),

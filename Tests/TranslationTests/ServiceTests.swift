@@ -32,6 +32,10 @@ import Translation
   @Test func entries() throws {
     for (left, right) in [
       (tcp(#""443","80""#), " TCP/80 TCP/443"), (tcp(#""22, 33-70""#), " TCP/22 TCP/33-70"),
+      (tcp(#"" 22 ""#), " TCP/22"), (tcp(#""22 - 70""#), " TCP/22-70"),
+      (tcp(#""1-65535""#), " TCP/1-65535"), (tcp(#""080""#), " TCP/80"),
+      (tcp(#""443""#, "sctp"), " SCTP/443"),
+      (tcp(#""80","80""#) + "," + tcp(""), " TCP/*"),
       (tcp(""), " TCP/*"), (tcp(#""0-65535""#), " TCP/*"),
       (tcp("", from: #""53""#, "UDP"), " UDP/* from 53-53"),
       (tcp(#""80""#) + "," + tcp(#""53""#, "UDP"), " TCP/80 UDP/53"),
@@ -67,7 +71,6 @@ import Translation
         #"{"resource_type":"ALGTypeServiceEntry","alg":"FTP","destination_ports":["21"]}"#,
         "alg-service"
       ),
-      (#"{"resource_type":"IGMPTypeServiceEntry"}"#, "igmp-service"),
       (#"{"resource_type":"IPProtocolServiceEntry","protocol_number":47}"#, "ip-protocol-service"),
       (#"{"resource_type":"EtherTypeServiceEntry","ether_type":2048}"#, "ether-type-service"),
       (#"{"resource_type":"NewServiceEntry"}"#, "unknown-service"),
@@ -76,7 +79,31 @@ import Translation
         "service-cycle"
       ),
       (tcp(#""70000""#), "invalid-port"), (tcp(#""9-3""#), "invalid-port"),
-      (tcp(#""80""#, "DCCP"), "unknown-service"),
+      (tcp(#""80""#, "DCCP"), "unknown-service"), (tcp(#""80""#, ""), "unknown-service"),
+      (tcp(#""0""#), "invalid-port"), (tcp(#""0-80""#), "invalid-port"),
+      (tcp(#""65536""#), "invalid-port"), (tcp(#""8 0""#), "invalid-port"),
+      (tcp(#""80,,90""#), "invalid-port"), (tcp(#""""#), "invalid-port"),
+      (tcp(#""+80""#), "invalid-port"), (tcp(#""1-2-3""#), "invalid-port"),
+      (#"{"resource_type":"IPProtocolServiceEntry"}"#, "ip-protocol-service"),
+      (#"{"resource_type":"IPProtocolServiceEntry","protocol_number":256}"#, "ip-protocol-service"),
+      (#"{"resource_type":"ICMPTypeServiceEntry","icmp_type":8}"#, "unknown-service"),
+      (
+        #"{"resource_type":"ICMPTypeServiceEntry","protocol":"ICMPv4","icmp_type":256}"#,
+        "invalid-icmp"
+      ),
+      (
+        #"{"resource_type":"ICMPTypeServiceEntry","protocol":"ICMPv4","icmp_code":0}"#,
+        "invalid-icmp"
+      ),
+      (#"{"resource_type":"ALGTypeServiceEntry","alg":"FTP"}"#, "invalid-port"),
+      (
+        #"{"resource_type":"ALGTypeServiceEntry","alg":"SIP","destination_ports":["5060"]}"#,
+        "unknown-service"
+      ),
+      (
+        #"{"resource_type":"NestedServiceServiceEntry","nested_service_path":"/infra/services/x"}"#,
+        "dangling-service"
+      ),
     ] {
       let result = try rules("[\(left)]")
       #expect(result.texts.isEmpty && result.codes == [code], "\(left)")

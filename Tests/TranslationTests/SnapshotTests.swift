@@ -70,7 +70,10 @@ import Translation
       ] {
         let text = #"{"objects":[{"path":"/p","id":"p",\#(members)}]}"#
         let error = #expect(throws: SnapshotError.self, "\(text)") { try read(text) }
-        guard case .malformed(_, _, "/p") = error else {
+        guard case .malformed(_, let reason, let path) = error,
+          ["/p", "/p/rules/r"].contains(path),
+          reason.contains("scope:") || reason.contains("groups:")
+        else {
           Issue.record("\(text): \(String(describing: error))")
           continue
         }
@@ -191,29 +194,6 @@ import Translation
     #expect(result.findings.first?.path == path && result.findings.first?.severity == .warning)
     let spans = estate.objects.filter { $0["resource_type"]?.string != "ClusterControlPlane" }
     #expect(try estate.translate(objects: spans).codes.isEmpty)
-  }
-
-  @Test func everyBuiltInServiceTranslatesOrIsRefusedByName() throws {
-    guard let bytes = SharedData.read("nsx/np-guard/services.json") else { return }
-    let catalogue = try NSXSnapshot(bytes: bytes)
-    #expect(catalogue.services.count == 412)
-    var estate = Estate()
-    let paths = catalogue.services.keys.sorted()
-    for (index, path) in paths.enumerated() {
-      let members = #""direction":"IN","services":["\#(path)"]"#
-      try estate.policy("p\(index)", number: index + 1, rules: "[\(rule(1, members))]")
-    }
-    var snapshot = try estate.snapshot()
-    snapshot.services = catalogue.services
-    let result = try Translator(snapshot: snapshot).translate(
-      cluster: ClusterTarget(name: "prod", selection: .controlPlane("prod")))
-    for (index, path) in paths.enumerated() {
-      let entries = catalogue.services[path]?.entries ?? []
-      let isPlain = entries.allSatisfy { if case .ports = $0 { true } else { false } }
-      let findings = result.findings.filter { $0.path.hasSuffix("/p\(index)") }
-      #expect(!isPlain || findings.isEmpty, "\(path): \(findings)")
-      #expect(findings.allSatisfy { ["alg-service", "igmp-service"].contains($0.code.rawValue) })
-    }
   }
 
   @Test func publicTopologiesAreRead() throws {

@@ -102,6 +102,21 @@ extension AdmissionCheck {
     if rule["l7Protocols"] != nil, rule["toServices"] != nil {
       report(.webhook(33), "l7Protocols with toServices")
     }
+    applications(rule)
+  }
+
+  private mutating func applications(_ rule: JSONValue) {
+    let entries = rule["l7Protocols"]?.array ?? []
+    for entry in entries where entry.object?.keys != ["http"] && entry.object?.keys != ["tls"] {
+      report(.schema, "l7Protocols entry \(entry.object?.keys ?? [])")
+    }
+    guard entries.contains(where: { $0["http"] != nil }) else { return }
+    for port in rule["ports"]?.array ?? [] {
+      if let name = port["protocol"]?.string, name != "TCP" {
+        report(.webhook(34), "http with \(name)")
+      }
+    }
+    if rule["protocols"] != nil { report(.webhook(35), "http with protocols") }
   }
 
   private mutating func peers(_ peers: [JSONValue], action: String, isIngress: Bool) {
@@ -170,6 +185,9 @@ extension AdmissionCheck {
       }
     }
     if let igmp = entry["igmp"] {
+      if let type = igmp["igmpType"]?.integer, ![0x11, 0x12, 0x16, 0x22].contains(type) {
+        report(.schema, "igmpType \(type)")
+      }
       if action == "Pass" || action == "Reject" { report(.webhook(29), "igmp with \(action)") }
       if let address = igmp["groupAddress"]?.string, IPAddress(address)?.isMulticast != true {
         report(.webhook(28), "igmp group \(address)")

@@ -40,6 +40,7 @@ struct AdmissionCheck {
   private(set) var violations: [AdmissionViolation] = []
   private(set) var object = ""
   private(set) var name = ""
+  private var seen: Set<String> = []
   private var tierPriorities: [Int64: String] = [:]
   private var tierNames: Set<String> = []
   private var usedTiers: [(object: String, tier: String)] = []
@@ -51,6 +52,7 @@ struct AdmissionCheck {
   mutating func begin(_ kind: String, _ name: String) {
     object = "\(kind)/\(name)"
     self.name = name
+    if !seen.insert(object).inserted { report(.schema, "two objects of this name") }
   }
 
   mutating func report(_ rule: AdmissionViolation.Rule, _ message: String) {
@@ -69,6 +71,11 @@ struct AdmissionCheck {
     where !LabelSyntax.isQualifiedName(annotation.key) || annotation.value.string == nil {
       report(.schema, "annotation \(annotation.key)")
     }
+    let size = document[path: "metadata", "annotations"]?.object?.members.reduce(0) {
+      $0 + $1.key.utf8.count + ($1.value.string?.utf8.count ?? 0)
+    }
+    // Kubernetes' TotalAnnotationSizeLimitB.
+    if let size, size > 256 << 10 { report(.schema, "annotations of \(size) bytes") }
   }
 
   mutating func tier(_ spec: JSONValue) {

@@ -12,20 +12,22 @@ struct IdentityFields {
   var lastModifiedTime: Int64?
   var isMarkedForDelete = false
   var tags: [Tag] = []
+  /// Members that nothing is known about.
+  var unknownMembers: [String] = []
 
   /// Reads a common field; `false` where the key is none.
   @inline(__always)
   mutating func read(_ key: JSONReader.Key, _ reader: inout JSONReader) throws -> Bool {
     switch key {
-    case "id": id = try reader.optionalString()
-    case "display_name": displayName = try reader.optionalString()
-    case "path": path = try reader.optionalString()
-    case "parent_path": parentPath = try reader.optionalString()
-    case "_revision": revision = try reader.optionalInteger()
-    case "unique_id": uniqueID = try reader.optionalString()
-    case "_last_modified_user": lastModifiedUser = try reader.optionalString()
-    case "_last_modified_time": lastModifiedTime = try reader.optionalInteger()
-    case "marked_for_delete": isMarkedForDelete = try reader.optionalBool() ?? false
+    case "id": id = try reader.name()
+    case "display_name": displayName = try reader.name()
+    case "path": path = try reader.name()
+    case "parent_path": parentPath = try reader.name()
+    case "_revision": revision = try reader.integer()
+    case "unique_id": uniqueID = try reader.readString()
+    case "_last_modified_user": lastModifiedUser = try reader.readString()
+    case "_last_modified_time": lastModifiedTime = try reader.integer()
+    case "marked_for_delete": isMarkedForDelete = try reader.readBool()
     case "tags": tags = try reader.tags()
     default: return false
     }
@@ -43,6 +45,7 @@ struct IdentityFields {
     return CommonFields(
       id: name, displayName: displayName ?? name, path: place, parentPath: base,
       revision: revision, uniqueID: uniqueID, lastModifiedUser: lastModifiedUser,
-      lastModifiedTime: lastModifiedTime, isMarkedForDelete: isMarkedForDelete, tags: tags)
+      lastModifiedTime: lastModifiedTime, isMarkedForDelete: isMarkedForDelete, tags: tags,
+      unknownMembers: unknownMembers)
   }
 }

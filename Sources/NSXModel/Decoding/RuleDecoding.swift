@@ -11,27 +11,32 @@ struct RuleFields {
 
   init(_ reader: inout JSONReader) throws {
     offset = reader.offset
-    try reader.readObject { key, reader in
+    try reader.readMembers { key, reader in
       switch key {
-      case "action": rule.action = RuleAction(try reader.optionalString() ?? "")
-      case "direction": rule.direction = RuleDirection(try reader.optionalString() ?? "")
-      case "ip_protocol": rule.ipProtocol = RuleIPProtocol(try reader.optionalString() ?? "")
-      case "sequence_number": rule.sequenceNumber = try reader.optionalInteger()
-      case "rule_id": rule.ruleID = try reader.optionalInteger()
+      case "action": rule.action = RuleAction(try reader.readString())
+      case "direction": rule.direction = RuleDirection(try reader.readString())
+      case "ip_protocol": rule.ipProtocol = RuleIPProtocol(try reader.readString())
+      case "sequence_number": rule.sequenceNumber = try reader.integer()
+      case "rule_id": rule.ruleID = try reader.integer()
       case "source_groups": rule.sources = try reader.strings()
       case "destination_groups": rule.destinations = try reader.strings()
-      case "sources_excluded": rule.areSourcesExcluded = try reader.optionalBool() ?? false
-      case "destinations_excluded":
-        rule.areDestinationsExcluded = try reader.optionalBool() ?? false
+      case "sources_excluded": rule.areSourcesExcluded = try reader.readBool()
+      case "destinations_excluded": rule.areDestinationsExcluded = try reader.readBool()
       case "services": rule.services = try reader.strings()
-      case "service_entries": rule.serviceEntries = try reader.serviceEntries()
+      case "service_entries":
+        rule.serviceEntries = try reader.serviceEntries(noting: &identity.unknownMembers)
       case "profiles": rule.profiles = try reader.strings()
       case "scope": rule.scope = try reader.strings()
-      case "disabled": rule.isDisabled = try reader.optionalBool() ?? false
-      case "logged": rule.isLogged = try reader.optionalBool() ?? false
-      case "tag": rule.logTag = try reader.optionalString() ?? ""
+      case "disabled": rule.isDisabled = try reader.readBool()
+      case "logged": rule.isLogged = try reader.readBool()
+      case "tag": rule.logTag = try reader.readString()
+      case "resource_type":
+        let type = try reader.readString()
+        if type != "Rule" { identity.unknownMembers.append("resource_type \(type)") }
       default:
-        if try !identity.read(key, &reader) { try reader.skip() }
+        if try !identity.read(key, &reader) {
+          try reader.skip(key, noting: &identity.unknownMembers)
+        }
       }
     }
   }

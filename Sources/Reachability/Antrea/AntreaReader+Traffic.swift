@@ -56,7 +56,8 @@ extension AntreaReader {
         type: try fields.number(icmp, "icmpType", in: 0...255),
         code: try fields.number(icmp, "icmpCode", in: 0...255))
     }
-    guard let igmp = entry["igmp"], igmp.object?.isEmpty == true else {
+    // Of the messages to a pod Antrea filters queries alone, and says so by type.
+    guard let igmp = entry["igmp"], igmp == [:] || igmp == ["igmpType": 17] else {
       throw .notEvaluated(fields.object, construct: "IGMP by type or group")
     }
     return .igmp

@@ -33,7 +33,9 @@ public struct NSXEvaluator: ReachabilityEvaluator {
     reading: NSXReading = NSXReading()
   ) {
     let plane =
-      snapshot.controlPlanes.first { $0.id == controlPlane || $0.path == controlPlane }?.path
+      snapshot.controlPlanes.first {
+        !$0.common.isMarkedForDelete && ($0.id == controlPlane || $0.path == controlPlane)
+      }?.path
     let spanned = snapshot.spans.filter {
       $0.clusterPath == plane ?? controlPlane
         || plane == nil && $0.clusterPath.hasSuffix("/\(controlPlane)")

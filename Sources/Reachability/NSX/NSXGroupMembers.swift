@@ -42,7 +42,8 @@ struct NSXGroupMembers {
   private mutating func members(of path: String) -> TruthSet {
     if let known = cache[path] { return known }
     guard let group = snapshot.groups[path], !group.common.isMarkedForDelete,
-      !group.hasExtendedExpression, visiting.insert(path).inserted
+      !group.hasExtendedExpression, group.common.unknownMembers.isEmpty,
+      visiting.insert(path).inserted
     else { return constant(.maybe) }
     let result: TruthSet
     let known = snapshot.memberIPs[path]

@@ -37,6 +37,7 @@ struct NSXRuleReader {
   private var groups: NSXGroupMembers
   private var labels: NSXGroupMembers
   private let services: NSXServiceReader
+  private let profiles: NSXProfileReader
 
   init(_ snapshot: NSXSnapshot, _ world: World, _ reading: NSXReading) {
     self.snapshot = snapshot
@@ -45,6 +46,7 @@ struct NSXRuleReader {
     groups = NSXGroupMembers(snapshot, world, conditions)
     labels = NSXGroupMembers(snapshot, world, conditions, countsAddresses: false)
     services = NSXServiceReader(snapshot: snapshot)
+    profiles = NSXProfileReader(snapshot: snapshot, world: world)
   }
 
   /// The groups that rules use and of which all members are known, by path.
@@ -67,7 +69,9 @@ struct NSXRuleReader {
     }
     for name in order {
       for policy in Self.sorted(byCategory[name] ?? []) {
-        let isPlain = policy.isStateful != false && (policy.schedulerPath ?? "").isEmpty
+        let isPlain =
+          policy.isStateful != false && (policy.schedulerPath ?? "").isEmpty
+          && policy.common.unknownMembers.isEmpty
         read(policy, category: name, certainty: isPlain ? .yes : .maybe, into: &result)
       }
     }
@@ -85,7 +89,7 @@ struct NSXRuleReader {
   private mutating func read(
     _ policy: SecurityPolicy, category: String, certainty: Truth, into result: inout [NSXRuleEntry]
   ) {
-    if let count = policy.ruleCount, count > policy.rules.count {
+    if policy.ruleCount.map({ $0 > policy.rules.count }) ?? !policy.hasRuleList {
       result.append(open(policy, category, "missing-rules"))
     }
     var rules = policy.rules.filter { !$0.isDisabled && !$0.common.isMarkedForDelete }
@@ -122,8 +126,10 @@ struct NSXRuleReader {
   private mutating func entry(
     _ rule: Rule, _ policy: SecurityPolicy, _ category: String, _ certainty: Truth
   ) -> NSXRuleEntry {
+    let profile = profiles.match(of: rule)
     let effect: NSXRuleEntry.Effect =
       switch rule.action {
+      case .allow where profile.inspects: .decide(.inspect)
       case .allow: .decide(.allow)
       case .drop: .decide(.drop)
       case .reject: .decide(.reject)
@@ -131,26 +137,36 @@ struct NSXRuleReader {
       case .unknown: .decide(.undetermined)
       }
     var certainty = certainty
-    if !isAny(rule.profiles) { certainty = .maybe }
+    certainty = certainty && profile.certainty
+    if !rule.common.unknownMembers.isEmpty { certainty = .maybe }
     if case .unknown = rule.ipProtocol { certainty = .maybe }
     // Only rules of the Environment category may jump.
     if case .jumpToApplication = rule.action, category != "Environment" { certainty = .maybe }
-    let (isEgress, isIngress): (Truth, Truth) =
+    var (isEgress, isIngress): (Truth, Truth) =
       switch rule.direction {
       case .in: (.no, .yes)
       case .out: (.yes, .no)
       case .inOut: (.yes, .yes)
       case .unknown: (.maybe, .maybe)
       }
+    // What a name stands for is known where it was asked for.
+    var traffic = services.traffic(of: rule)
+    if profile.destinations != nil {
+      isIngress = isIngress && .maybe
+      let named = NSXProfileMatch.named(traffic)
+      traffic = named.traffic
+      certainty = certainty && named.certainty
+    }
+    let destinations = groups.members(
+      of: rule.destinations, excluded: rule.areDestinationsExcluded)
     return NSXRuleEntry(
       reference: RuleReference(policy: policy.path, rule: rule.path), effect: effect,
       category: category, isEgress: isEgress, isIngress: isIngress,
       enforced: enforcement(at: isAny(policy.scope) ? rule.scope : policy.scope),
       sources: groups.members(of: rule.sources, excluded: rule.areSourcesExcluded),
-      destinations: groups.members(
-        of: rule.destinations, excluded: rule.areDestinationsExcluded),
+      destinations: profile.destinations.map(destinations.intersection) ?? destinations,
       family: rule.ipProtocol == .ipv4 ? .v4 : rule.ipProtocol == .ipv6 ? .v6 : nil,
-      traffic: services.traffic(of: rule), certainty: certainty)
+      traffic: traffic, certainty: certainty)
   }
 
   /// Where a rule with this applied-to is enforced. NSX does not allow addresses in it, so that what they would mean is open.

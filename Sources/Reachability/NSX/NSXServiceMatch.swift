@@ -58,7 +58,7 @@ struct NSXServiceReader {
 
   private func service(_ path: String, _ visited: inout Set<String>) -> [NSXServiceMatch] {
     guard let service = snapshot.services[path], !service.common.isMarkedForDelete,
-      !service.entries.isEmpty
+      !service.entries.isEmpty, service.common.unknownMembers.isEmpty
     else { return [.open] }
     // A second visit adds nothing to a union.
     guard visited.insert(path).inserted else { return [] }
@@ -93,7 +93,8 @@ struct NSXServiceReader {
       case 17: return [.transport(.udp, sources: [], destinations: [])]
       case 58: return [.icmp(.v6, type: nil, code: nil)]
       case 132: return [.transport(.sctp, sources: [], destinations: [])]
-      default: return [.number(Int(truncatingIfNeeded: number))]
+      case let number? where (0...255).contains(number): return [.number(Int(number))]
+      default: return [.open]
       }
     case .etherType: return [.nothing]
     case .nested(let path): return service(path, &visited)
@@ -116,14 +117,20 @@ struct NSXServiceReader {
     var result: [ClosedRange<Int>] = []
     for text in texts {
       for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-        let bounds = part.filter { $0 != " " }.split(
-          separator: "-", omittingEmptySubsequences: false)
-        guard (1...2).contains(bounds.count), let first = bounds.first, let last = bounds.last,
-          let lower = UInt16(first), let upper = UInt16(last), lower <= upper
+        let bounds = part.split(separator: "-", omittingEmptySubsequences: false)
+        guard (1...2).contains(bounds.count), let lower = port(bounds[0]),
+          let upper = port(bounds[bounds.count - 1]), lower <= upper
         else { return nil }
         result.append(Int(lower)...Int(upper))
       }
     }
     return result
+  }
+
+  /// Digits with spaces around them at most.
+  private func port(_ text: Substring) -> UInt16? {
+    let digits = text.split(separator: " ")
+    guard digits.count == 1, digits[0].allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
+    return UInt16(digits[0])
   }
 }

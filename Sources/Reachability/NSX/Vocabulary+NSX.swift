@@ -12,6 +12,7 @@ extension Vocabulary {
         reader.read(rule.scope)
         reader.read(rule.sources)
         reader.read(rule.destinations)
+        reader.read(profiles: rule.profiles)
       }
     }
     self = reader.vocabulary
@@ -30,6 +31,18 @@ private struct NSXVocabularyReader {
   mutating func read(_ list: [String]) {
     addresses(list.filter { !$0.hasPrefix("/") })
     for path in list where path.hasPrefix("/") { read(path) }
+  }
+
+  /// Domain names; a `^` stands for any text too, without dots.
+  mutating func read(profiles: [String]) {
+    for path in profiles {
+      for attribute in snapshot.contextProfiles[path]?.attributes ?? []
+      where attribute.key == "DOMAIN_NAME" {
+        for name in attribute.values {
+          vocabulary.hostNames.insert(name.lowercased().replacing("^", with: "*"))
+        }
+      }
+    }
   }
 
   private mutating func read(_ path: String) {

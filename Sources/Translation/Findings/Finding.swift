@@ -1,4 +1,5 @@
 import Documents
+import NSXModel
 
 /// Something about a translation that a person should know.
 public struct Finding: Sendable, Hashable {
@@ -31,8 +32,15 @@ public struct Finding: Sendable, Hashable {
     self.severity = code.severity
     self.path = path
     self.rule = rule
-    self.message = message
+    self.message = Self.shortened(message)
     self.hint = code.hint
+  }
+
+  /// A text of NSX may be of any length; a person needs its beginning.
+  private static func shortened(_ text: String) -> String {
+    let limit = 1000
+    if text.utf8.count <= limit { return text }
+    return text.prefix(limit) + "…"
   }
 
   /// The order of `findings.json`: path, rule, code, message.
@@ -56,6 +64,15 @@ struct Problem: Error, Hashable {
   init(_ code: FindingCode, _ message: String) {
     self.code = code
     self.message = message
+  }
+
+  /// The problem of members that nothing is known about; `nil` where an object
+  /// has none.
+  static func unknownMembers(of object: some NSXObject, _ kind: String) -> Problem? {
+    let names = object.common.unknownMembers
+    if names.isEmpty { return nil }
+    return Problem(
+      .unknownMember, "\(kind) \(object.path) has \(names.joined(separator: ", "))")
   }
 }
 

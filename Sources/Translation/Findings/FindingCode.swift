@@ -17,6 +17,10 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case ruleClosed = "rule-closed"
   case noRules = "no-rules"
   case danglingSpan = "dangling-span"
+  case missingPolicy = "missing-policy"
+  case ruleWithoutPolicy = "rule-without-policy"
+  case deletedControlPlane = "deleted-control-plane"
+  case unknownMember = "unknown-member"
   case admission = "admission"
   // Rules.
   case jumpToApplication = "jump-to-application"
@@ -25,6 +29,10 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case unknownDirection = "unknown-direction"
   case unknownIPProtocol = "unknown-ip-protocol"
   case contextProfile = "context-profile"
+  case danglingProfile = "dangling-profile"
+  case fqdnRule = "fqdn-rule"
+  case invalidFQDN = "invalid-fqdn"
+  case fqdnWildcard = "fqdn-wildcard"
   case l7AccessProfile = "l7-access-profile"
   case familyOfSelector = "family-of-selector"
   case emptyRule = "empty-rule"
@@ -56,11 +64,13 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case emptyService = "empty-service"
   case algService = "alg-service"
   case igmpService = "igmp-service"
+  case igmpOrder = "igmp-order"
   case ipProtocolService = "ip-protocol-service"
   case etherTypeService = "ether-type-service"
   case unknownService = "unknown-service"
   case invalidPort = "invalid-port"
   case invalidICMP = "invalid-icmp"
+  case serviceBound = "service-bound"
   // Hygiene, in validate only.
   case shadowedRule = "shadowed-rule"
   case redundantRule = "redundant-rule"
@@ -82,11 +92,11 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   public var severity: Finding.Severity {
     switch self {
     case .missingCategory, .orderTie, .ruleOrderTie, .emptyRule, .emptyGroup, .logLabelAltered,
-      .tagScopeWithoutPrefix, .policySkipped, .ruleClosed, .danglingSpan, .shadowedRule,
-      .duplicateRule, .anyAllow, .earlyDrop, .groupMatchesNothing, .missingService:
+      .tagScopeWithoutPrefix, .policySkipped, .ruleClosed, .danglingSpan, .deletedControlPlane,
+      .shadowedRule, .duplicateRule, .anyAllow, .earlyDrop, .groupMatchesNothing, .missingService:
       .warning
-    case .noRules, .redundantRule, .disabledRules, .unusedGroup, .duplicateGroup, .searchBound,
-      .conditionMatchesNothing:
+    case .noRules, .fqdnWildcard, .redundantRule, .disabledRules, .unusedGroup, .duplicateGroup,
+      .searchBound, .conditionMatchesNothing:
       .info
     default: .error
     }

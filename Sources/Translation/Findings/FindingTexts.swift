@@ -55,7 +55,10 @@ extension FindingCode {
         "move the policy in NSX, so that it gets another number"
       )
     case .incompleteRules:
-      ("The snapshot has fewer rules than NSX counts for the policy.", "pull again")
+      (
+        "The snapshot has fewer rules than NSX counts for the policy, or has neither its rules nor their number.",
+        "pull again"
+      )
     case .policySkipped:
       (
         "The policy was left out because one of its rules was refused (skip-policy).",
@@ -69,6 +72,23 @@ extension FindingCode {
       (
         "The policy spans a control plane that NSX did not give, so no cluster gets it for that span.",
         "correct the span, or pull again"
+      )
+    case .missingPolicy:
+      ("A span of the cluster names a policy that NSX did not give.", "pull again")
+    case .ruleWithoutPolicy:
+      (
+        "The snapshot has a rule whose policy is missing, so that its place is unknown.",
+        "pull again, or give the policy with its rules"
+      )
+    case .deletedControlPlane:
+      (
+        "NSX is taking the control plane down; policies that span it are for no cluster.",
+        "take its cluster out of the configuration"
+      )
+    case .unknownMember:
+      (
+        "An object has a member that this version does not know and that may restrict or widen what it matches.",
+        "use a version of nsx-antrea that knows the member, or remove it in NSX"
       )
     case .admission:
       (
@@ -92,9 +112,32 @@ extension FindingCode {
     case .unknownIPProtocol:
       ("The rule's IP protocol is unknown to this version.", "set IPV4, IPV6 or IPV4_IPV6")
     case .contextProfile:
-      ("The rule has context profiles.", "filter by port instead")
+      (
+        "The rule has several context profiles, or one of something else than domain names: an application id only says that another rule may match, and Antrea has no URL categories.",
+        "filter by port instead, or use one profile with DOMAIN_NAME alone"
+      )
+    case .danglingProfile:
+      ("The rule names a profile that NSX did not give.", "pull again, or correct the rule")
+    case .fqdnRule:
+      (
+        "A rule with domain names is no ALLOW of TCP or UDP with direction OUT to ANY: Antrea only knows the addresses that pods have asked for, and filters them on the way out.",
+        "use direction OUT, destinations ANY and services of TCP and UDP, and deny the rest in a rule of its own"
+      )
+    case .invalidFQDN:
+      (
+        "A domain name has a wildcard or a character that Antrea does not have.",
+        "use letters, digits and '-', and '*' at one end of the first label"
+      )
+    case .fqdnWildcard:
+      (
+        "A domain name has '*', which stands for any number of labels, as it does in NSX from 4.1.2 on; before, it was one label.",
+        "nothing to do; with an older NSX list the names"
+      )
     case .l7AccessProfile:
-      ("The rule has an L7 access profile.", "filter by port instead")
+      (
+        "The rule's L7 access profile is not one that lets HTTP (APP_ID HTTP and HTTP2) or TLS (SSL) through and rejects the rest, or the rule is no ALLOW of TCP ports.",
+        "filter by port instead"
+      )
     case .familyOfSelector:
       (
         "The rule or its ICMP service is about one IP family, and its other side is pods, whose families are unknown.",
@@ -199,7 +242,15 @@ extension FindingCode {
         "allow the ports of the application itself"
       )
     case .igmpService:
-      ("IGMP is not translated.", "remove the service from the rule")
+      (
+        "Antrea filters the reports of pods and general queries to them, by Allow and Drop, and never by the other side or by family.",
+        "use ALLOW or DROP, IPV4_IPV6 and ANY: destinations for OUT, sources and destinations for IN"
+      )
+    case .igmpOrder:
+      (
+        "A rule before it matches IGMP in part, so that the rules on IGMP cannot stand in a policy of their own.",
+        "move the rule with IGMP to the top of the policy"
+      )
     case .ipProtocolService:
       ("Antrea cannot filter this IP protocol.", "remove the service from the rule")
     case .etherTypeService:
@@ -223,6 +274,11 @@ extension FindingCode {
       .unusedGroup, .duplicateGroup, .searchBound, .labelCase, .groupMatchesNothing,
       .conditionMatchesNothing, .missingService, .unsupportedFeature:
       hygieneTexts ?? ("", "")
+    case .serviceBound:
+      (
+        "A service has more than 4096 combinations of source and destination ports, or services are nested more than 64 levels deep.",
+        "use simpler services"
+      )
     }
   }
 }

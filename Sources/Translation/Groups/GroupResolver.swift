@@ -62,6 +62,7 @@ final class GroupResolver {
   private func read(
     _ group: Group, into result: inout ResolvedGroup, _ visiting: inout Set<String>
   ) {
+    if let problem = Problem.unknownMembers(of: group, "group") { result.problems.append(problem) }
     if group.hasExtendedExpression {
       result.problems.append(Problem(.identityGroup, "group \(group.path)"))
       return

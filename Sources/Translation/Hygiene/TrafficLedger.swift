@@ -8,6 +8,8 @@ enum TrafficAtom: Hashable {
   case ports(PolicyPort)
   /// ICMP of both families.
   case icmp(ICMPMatch)
+  /// IGMP.
+  case igmp
 }
 
 extension PolicyRule {
@@ -22,6 +24,7 @@ extension PolicyRule {
 
   /// What the rule matches by protocol, in pieces.
   var trafficAtoms: [TrafficAtom] {
+    if !igmp.isEmpty { return [.igmp] }
     if ports.isEmpty, protocols.isEmpty { return [.everything] }
     return ports.map { .ports($0) } + protocols.map { .icmp($0) }
   }
@@ -42,6 +45,7 @@ struct TrafficLedger {
 
   private var everything: Int?
   private var icmp: [ICMPMatch: Int] = [:]
+  private var igmp: Int?
   /// Without source ports: in order, none overlapping.
   private var segments: [PolicyPort.Transport: [Segment]] = [:]
   private var sourced: [(port: PolicyPort, place: Int)] = []
@@ -53,6 +57,7 @@ struct TrafficLedger {
       switch atom {
       case .everything: everything = everything ?? place
       case .icmp(let match): icmp[match] = icmp[match] ?? place
+      case .igmp: igmp = igmp ?? place
       case .ports(let port):
         if port.source == nil {
           insert(Self.destination(port), place, into: &segments[port.transport, default: []])
@@ -76,6 +81,7 @@ struct TrafficLedger {
       for wider in [ICMPMatch(), ICMPMatch(type: match.type), match] {
         whole += ledgers.compactMap { $0.icmp[wider] }
       }
+    case .igmp: whole += ledgers.compactMap(\.igmp)
     case .ports(let port):
       return deciders(of: port, whole: whole, in: ledgers, except: own, &budget)
     }

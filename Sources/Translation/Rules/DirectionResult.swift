@@ -66,6 +66,13 @@ struct DirectionResult {
       var rest = RuleRest(whole, direction, target)
       for jump in jumps { try rest.subtract(jump, &budget) }
       if rest.jumps.isEmpty { return false }
+      // Neither names nor applications are in the sets that were computed with.
+      if !ends.domainNames.isEmpty || all.contains(where: { !$0.applications.isEmpty }) {
+        throw Problems(list: [
+          Problem(
+            .jumpRemainder, "\(rest.jumps[0].rule) jumps with some of the traffic of a profile")
+        ])
+      }
       pieces = try pieces(of: rest, whole)
       return true
     } catch {
@@ -73,6 +80,9 @@ struct DirectionResult {
       return false
     }
   }
+
+  /// Notes why the rule cannot be translated in this direction.
+  mutating func refuse(_ problem: Problem) { problems.append(problem) }
 
   private mutating func pieces(
     of rest: RuleRest, _ whole: [RuleBox]

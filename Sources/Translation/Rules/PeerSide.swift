@@ -82,6 +82,8 @@ extension PeerSelection {
 struct OtherSide {
   var operand: Operand
   var isExcluded: Bool
+  /// Domain names that the other end must have been found by; empty for any.
+  var domainNames: [String] = []
 
   /// The peers as a set.
   func selection(
@@ -108,6 +110,13 @@ struct OtherSide {
     _ budget: inout SelectorBudget
   ) throws(Problems) -> PeerSide {
     if !operand.problems.isEmpty { throw Problems(list: operand.problems) }
+    if !domainNames.isEmpty {
+      // Which of a name's addresses pods ask for is as open as their own.
+      if let family, target.families != [family] {
+        throw Problems(list: [Problem(.familyOfSelector, "domain names have both families")])
+      }
+      return .peers(domainNames.map { .name($0) })
+    }
     if operand.isAny, !isExcluded, family == nil { return .any }
     if operand.isAny || isExcluded {
       let universe = PeerUniverse(target, family: family)

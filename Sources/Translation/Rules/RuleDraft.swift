@@ -21,6 +21,15 @@ struct RuleDraft {
     let isLogged = rule.isLogged || policy.isLoggingEnabled
     return PolicyRule(
       name: name + suffix, action: action, appliedTo: targets, peers: peers, ports: part.ports,
-      protocols: part.protocols, enableLogging: isLogged, logLabel: isLogged ? logLabel : "")
+      protocols: part.protocols, applications: part.applications, enableLogging: isLogged,
+      logLabel: isLogged ? logLabel : "")
+  }
+
+  /// An Antrea rule on IGMP: on queries to the pods, or on their reports.
+  func igmpRule(suffix: String, targets: [PolicyTarget], isIn: Bool) -> PolicyRule {
+    var rule = rule(
+      suffix: suffix + "-igmp", targets: targets, peers: [], part: TrafficPart(kind: .igmp))
+    rule.igmp = [isIn ? .query : .reports]
+    return rule
   }
 }

@@ -6,6 +6,8 @@ struct RuleEnds {
   let appliedTo: Operand
   let sources: Operand
   let destinations: Operand
+  /// Domain names that the destination must have been found by; empty for any.
+  var domainNames: [String] = []
   private let direction: RuleDirection
   private let limit: IPFamily?
   private let areSourcesExcluded: Bool
@@ -54,7 +56,8 @@ struct RuleEnds {
     let isIn = direction == .in
     return OtherSide(
       operand: isIn ? sources : destinations,
-      isExcluded: isIn ? areSourcesExcluded : areDestinationsExcluded)
+      isExcluded: isIn ? areSourcesExcluded : areDestinationsExcluded,
+      domainNames: isIn ? [] : domainNames)
   }
 
   /// The family that a part of the rule's traffic is limited to.

@@ -5,10 +5,23 @@ import NSXModel
 struct RuleResult {
   var ingress: [PolicyRule] = []
   var egress: [PolicyRule] = []
+  /// What it does with IGMP.
+  var igmp = IGMPSides()
   var problems: [Problem] = []
   var notes: [Problem] = []
   /// Whether a deny took the place of what was refused.
   var isClosed = false
+}
+
+extension PolicyRule {
+  /// Makes the rule a deny of at least all that it was about: names are only
+  /// known as far as pods have asked for them, and content only an Allow has.
+  fileprivate mutating func close() {
+    action = .drop
+    applications = []
+    let hasNames = peers.contains { if case .name = $0 { true } else { false } }
+    if hasNames { peers = [] }
+  }
 }
 
 /// A rule with what is known about its policy.
@@ -26,16 +39,20 @@ struct RuleTranslator {
   let target: ClusterTarget
   let options: TranslationOptions
   let groups: GroupTable
-  let services: ServiceResolver
+  let services: ServiceTable
+  let profiles: ProfileReader
   var jumps = JumpTable()
 
   /// Translates a rule that is in force.
   func translate(_ job: RuleCase) -> RuleResult {
     let rule = job.rule
     var result = RuleResult()
-    let ends = RuleEnds(rule, of: job.policy, groups, target)
+    var ends = RuleEnds(rule, of: job.policy, groups, target)
     note(ends.groups, into: &result)
-    let (parts, causes) = traffic(job)
+    let matter = matter(job)
+    let (parts, causes) = (matter.parts, matter.problems)
+    ends.domainNames = matter.match?.domainNames ?? []
+    noteWildcards(ends.domainNames, into: &result)
     var problems = causes
     if rule.action == .jumpToApplication {
       let jump = jumps[job.place]
@@ -59,6 +76,11 @@ struct RuleTranslator {
       if let parts, !earlier.isEmpty, problems.isEmpty, side.problems.isEmpty {
         hasJumped = side.subtract(earlier, of: parts) || hasJumped
       }
+      let role = IGMPReader(
+        rule: rule, traffic: matter.traffic, match: matter.match, families: target.families,
+        jumps: earlier
+      ).role(direction)
+      if case .refused(let cause) = role { side.refuse(Problem(.igmpService, cause)) }
       side.checkMulticast(rule.action)
       if rule.action != .jumpToApplication { problems += side.problems }
       if !problems.isEmpty {
@@ -67,7 +89,9 @@ struct RuleTranslator {
       }
       let rules = side.rules(draft)
       if direction == .in { result.ingress += rules } else { result.egress += rules }
+      result.igmp.set(role, isRefused: !problems.isEmpty, side, draft)
     }
+    result.igmp.isNamed = matter.traffic.namesIGMP
     finish(&result, problems, hasJumped: hasJumped)
     return result
   }
@@ -77,8 +101,9 @@ struct RuleTranslator {
     let ends = RuleEnds(job.rule, of: job.policy, groups, target)
     var jump = Jump(
       place: job.place, category: job.category, rule: job.rule.path, groups: ends.groups)
-    let (parts, problems) = traffic(job)
-    jump.problems = problems
+    let matter = matter(job)
+    let parts = matter.parts.map { $0 + (matter.traffic.namesIGMP ? [.igmp] : []) }
+    jump.problems = matter.problems
     var boxes: [RuleDirection: [RuleBox]] = [:]
     for direction in ends.directions {
       var budget = SelectorBudget()
@@ -99,20 +124,38 @@ struct RuleTranslator {
     return jump
   }
 
-  /// What the rule matches by protocol, `nil` where that is not known; and why
-  /// it is refused, apart from its ends.
-  private func traffic(_ job: RuleCase) -> (parts: [TrafficPart]?, problems: [Problem]) {
+  /// What a rule is about, apart from its ends.
+  private struct Matter {
+    var traffic: RuleTraffic
+    /// `nil` where the profiles cannot be told.
+    var match: ProfileMatch?
+    /// The traffic without IGMP, which stands apart; `nil` where it is not known.
+    var parts: [TrafficPart]?
+    /// Why the rule is refused.
+    var problems: [Problem]
+  }
+
+  private func matter(_ job: RuleCase) -> Matter {
     var problems = job.policyProblems + ruleProblems(job.rule)
     if job.rule.action == .jumpToApplication, job.category != .environment {
       problems.append(
         Problem(
           .jumpToApplication, "JUMP_TO_APPLICATION in category \(job.category.rawValue)"))
     }
+    var result = Matter(traffic: services.traffic(of: job.rule), problems: problems)
     do {
-      return (try services.traffic(of: job.rule), problems)
+      result.match = try profiles.match(of: job.rule)
     } catch {
-      return (nil, problems + error.list)
+      result.problems += error.list
     }
+    do {
+      result.parts = try result.traffic.parts(
+        action: job.rule.action, result.match ?? .everything
+      ).filter { $0.kind != .igmp }
+    } catch {
+      result.problems += error.list
+    }
+    return result
   }
 
   /// `<slug>-<rule_id>`, or with a short hash of the path where there is no
@@ -133,22 +176,24 @@ struct RuleTranslator {
     if case .unknown(let value) = rule.ipProtocol {
       problems.append(Problem(.unknownIPProtocol, "the IP protocol is \(value)"))
     }
-    if !isAny(rule.profiles) {
-      for path in rule.profiles.sorted() {
-        let isL7 = path.contains("/l7-access-profiles/")
-        problems.append(Problem(isL7 ? .l7AccessProfile : .contextProfile, "profile \(path)"))
-      }
-    }
+    if let problem = Problem.unknownMembers(of: rule, "rule") { problems.append(problem) }
     return problems
   }
 
   private func note(_ groups: [ResolvedGroup], into result: inout RuleResult) {
+    var seen = Set(result.notes)
     for group in groups {
-      for note in group.notes where !result.notes.contains(note) { result.notes.append(note) }
-      let empty = Problem(.emptyGroup, "group \(group.path) has no member")
-      if group.isEmpty, group.problems.isEmpty, !result.notes.contains(empty) {
-        result.notes.append(empty)
+      for note in group.notes where seen.insert(note).inserted { result.notes.append(note) }
+      if group.isEmpty, group.problems.isEmpty {
+        let empty = Problem(.emptyGroup, "group \(group.path) has no member")
+        if seen.insert(empty).inserted { result.notes.append(empty) }
       }
+    }
+  }
+
+  private func noteWildcards(_ names: [String], into result: inout RuleResult) {
+    for name in names where DomainPattern.hasWildcard(name) {
+      result.notes.append(Problem(.fqdnWildcard, "domain name \(name)"))
     }
   }
 
@@ -167,7 +212,7 @@ struct RuleTranslator {
     var seen: Set<Problem> = []
     result.problems = problems.filter { seen.insert($0).inserted }
     if result.problems.isEmpty {
-      if result.ingress.isEmpty, result.egress.isEmpty {
+      if result.ingress.isEmpty, result.egress.isEmpty, result.igmp.isEmpty {
         result.notes.append(
           Problem(
             .emptyRule,
@@ -178,11 +223,12 @@ struct RuleTranslator {
     guard options.onUnsupported == .failClosed else {
       result.ingress = []
       result.egress = []
+      result.igmp = IGMPSides()
       return
     }
-    for index in result.ingress.indices { result.ingress[index].action = .drop }
-    for index in result.egress.indices { result.egress[index].action = .drop }
-    if !result.ingress.isEmpty || !result.egress.isEmpty {
+    for index in result.ingress.indices { result.ingress[index].close() }
+    for index in result.egress.indices { result.egress[index].close() }
+    if !result.ingress.isEmpty || !result.egress.isEmpty || !result.igmp.isEmpty {
       result.isClosed = true
       result.notes.append(Problem(.ruleClosed, "a Drop stands in the rule's place"))
     }

@@ -8,6 +8,10 @@ enum PortReader {
   ) throws(Problem) -> [PolicyPort] {
     let from = try ranges(sources)
     let to = try ranges(destinations)
+    let (count, isOver) = from.count.multipliedReportingOverflow(by: to.count)
+    if isOver || count > RuleTraffic.maximumPorts {
+      throw Problem(.serviceBound, "\(from.count) source ports with \(to.count) ports")
+    }
     var result: [PolicyPort] = []
     for destination in to {
       for source in from {
@@ -22,14 +26,14 @@ enum PortReader {
     var result: [PortRange?] = []
     for text in texts {
       for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-        result.append(try range(part.filter { $0 != " " }))
+        result.append(try range(part))
       }
     }
     return result.isEmpty ? [nil] : result
   }
 
-  private static func range(_ text: String) throws(Problem) -> PortRange? {
-    let bounds = text.split(separator: "-", omittingEmptySubsequences: false)
+  private static func range(_ text: Substring) throws(Problem) -> PortRange? {
+    let bounds = text.split(separator: "-", omittingEmptySubsequences: false).map(trimmed)
     guard bounds.count <= 2, let first = bounds.first, let last = bounds.last,
       let lower = number(first), let upper = number(last), lower <= upper
     else { throw Problem(.invalidPort, "port \(text)") }
@@ -38,6 +42,13 @@ enum PortReader {
       return nil
     }
     return PortRange(lower, upper)
+  }
+
+  /// Without the spaces around it; one between digits is a fault.
+  private static func trimmed(_ text: Substring) -> Substring {
+    var text = text.drop { $0 == " " }
+    while text.last == " " { text.removeLast() }
+    return text
   }
 
   private static func number(_ text: Substring) -> Int? {

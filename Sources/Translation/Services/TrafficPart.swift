@@ -10,6 +10,8 @@ struct TrafficPart: Hashable {
     case icmpV4 = "icmp4"
     /// ICMPv6 alone.
     case icmpV6 = "icmp6"
+    /// IGMP alone, for a policy of its own.
+    case igmp
 
     static func < (left: Kind, right: Kind) -> Bool { left.rawValue < right.rawValue }
   }
@@ -17,15 +19,26 @@ struct TrafficPart: Hashable {
   var kind: Kind
   var ports: [PolicyPort] = []
   var protocols: [ICMPMatch] = []
+  /// The applications that the rest of the part is refused for.
+  var applications: [ApplicationMatch] = []
 
   /// The family that the traffic is limited to.
   var family: IPFamily? {
     switch kind {
-    case .ports: nil
+    case .ports, .igmp: nil
     case .icmpV4: .v4
     case .icmpV6: .v6
     }
   }
+
+  /// Whether it is ports of these transports and nothing else.
+  func hasOnly(_ transports: Set<PolicyPort.Transport>) -> Bool {
+    kind == .ports && protocols.isEmpty && !ports.isEmpty
+      && ports.allSatisfy { transports.contains($0.transport) }
+  }
+
+  /// All IGMP.
+  static let igmp = TrafficPart(kind: .igmp)
 
   /// All traffic.
   static let everything = TrafficPart(kind: .ports)
@@ -36,11 +49,13 @@ struct TrafficSet: Hashable {
   var ports: Set<PolicyPort> = []
   var icmpV4: Set<ICMPMatch> = []
   var icmpV6: Set<ICMPMatch> = []
+  var hasIGMP = false
 
   mutating func formUnion(_ other: TrafficSet) {
     ports.formUnion(other.ports)
     icmpV4.formUnion(other.icmpV4)
     icmpV6.formUnion(other.icmpV6)
+    if other.hasIGMP { hasIGMP = true }
   }
 
   /// The parts, without what others cover. An `icmp` entry without type means
@@ -58,6 +73,7 @@ struct TrafficSet: Hashable {
     if !both, !icmpV6.isEmpty {
       result.append(TrafficPart(kind: .icmpV6, protocols: reduced(icmpV6)))
     }
+    if hasIGMP { result.append(TrafficPart(kind: .igmp)) }
     return result
   }
 

@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "protocols: [{igmp: {igmpType: 17}}]", "ports: [{port: 0}]", "ports: [{port: 5, endPort: 4}]",
+    "protocols: [{igmp: {igmpType: 18}}]", "ports: [{port: 0}]", "ports: [{port: 5, endPort: 4}]",
     "ports: [{protocol: GRE}]", "from: [{ipBlock: {cidr: 10.0.0.1}}]",
     "from: [{ipBlock: {cidr: 10.0.0.0/8, except: [11.0.0.0/9]}}]", "from: [{fqdn: a.b}]",
     "from: [{externalEntitySelector: {}}]", "from: [{new: {}}]", "color: red",

@@ -78,7 +78,18 @@ struct ConstructSample {
   /// A snapshot with one more object beside a rule for everything.
   static func beside(_ object: String) throws -> ConstructSample {
     var sample = try policy("")
-    sample.estate.policies.append(try JSONValue(json: object))
+    let value = try JSONValue(json: object)
+    sample.estate.policies.append(value)
+    sample.estate.planes[value["path"]?.string ?? ""] = []
+    return sample
+  }
+
+  /// A snapshot with one object, and a span where it is a policy.
+  static func bare(_ object: String, _ codes: String...) throws -> ConstructSample {
+    var sample = try base(codes, [])
+    let value = try JSONValue(json: object)
+    sample.estate.policies.append(value)
+    if value["resource_type"] != "SecurityPolicy" { sample.estate.planes[""] = [] }
     return sample
   }
 

@@ -136,14 +136,6 @@ extension ConstructSamples {
             #""direction":"IN","services":["ANY"],"service_entries":[\#(port)]"#,
             shows: "port: 53"),
         ],
-        "`profiles`: context profiles (FQDN, application ids)": [
-          try .rule(
-            #""direction":"IN","profiles":["/infra/context-profiles/x"]"#, "context-profile")
-        ],
-        "`profiles`: an L7 access profile": [
-          try .rule(
-            #""direction":"IN","profiles":["/infra/l7-access-profiles/x"]"#, "l7-access-profile")
-        ],
         "`ip_protocol: IPV4` or `IPV6`": [
           try .rule(#""direction":"IN","ip_protocol":"IPV4""#, shows: "cidr: 0.0.0.0/0"),
           try .rule(

@@ -50,8 +50,9 @@ extension ConstructSamples {
           try .entries(icmp("ICMPv4"), peers: "web", "family-of-selector"),
           try .entries(icmp("ICMPv4", #""icmp_type":256"#), "invalid-icmp"),
         ],
-        "`IPProtocolServiceEntry` 1, 6, 17, 58, 132": [
+        "`IPProtocolServiceEntry` 1, 2, 6, 17, 58, 132": [
           try .entries(number(1), shows: "icmp: {}"), try .entries(number(6), shows: "TCP"),
+          try .entries(number(2), shows: "igmpType: 17"),
           try .entries(number(17), shows: "UDP"), try .entries(number(58), shows: "icmp: {}"),
           try .entries(number(132), shows: "SCTP"),
         ],
@@ -61,10 +62,31 @@ extension ConstructSamples {
           try .entries(ftp, action: "REJECT", shows: "port: 21"),
         ],
         "the same in an `ALLOW` rule": [try .entries(ftp, action: "ALLOW", "alg-service")],
-        "`IGMPTypeServiceEntry`, `EtherTypeServiceEntry`": [
-          try .entries(entry("IGMPTypeServiceEntry"), "igmp-service"),
+        "`IGMPTypeServiceEntry` in an `ALLOW` or `DROP` rule, `OUT` to `ANY`, `IN` from `ANY` to `ANY`":
+          [
+            try .entries(entry("IGMPTypeServiceEntry"), shows: "igmpType: 17", "-igmp"),
+            try .rule(
+              #""direction":"OUT","service_entries":[\#(entry("IGMPTypeServiceEntry"))]"#,
+              action: "ALLOW", shows: "igmp: {}"),
+            try .entries(entry("IGMPTypeServiceEntry"), action: "REJECT", "igmp-service"),
+            try .entries(entry("IGMPTypeServiceEntry"), peers: "web", "igmp-service"),
+            try .policy(
+              "",
+              rules: [
+                rule(1, action: "DROP", #""direction":"IN","source_groups":["10.0.0.0/8"]"#),
+                rule(
+                  2, #""direction":"IN","service_entries":[\#(entry("IGMPTypeServiceEntry"))]"#),
+              ], "igmp-order"),
+          ],
+        "`EtherTypeServiceEntry`": [
           try .entries(
-            entry("EtherTypeServiceEntry", #""ether_type":2048"#), "ether-type-service"),
+            entry("EtherTypeServiceEntry", #""ether_type":2048"#), "ether-type-service")
+        ],
+        "more than 4096 combinations of ports, more than 64 levels": [
+          try .entries(
+            ports(
+              #""destination_ports":\#((1...70).map(String.init)),"source_ports":\#((1...70).map(String.init))"#
+            ), "service-bound")
         ],
         "`NestedServiceServiceEntry`": [
           try .entries(nested("service"), shows: "port: 443"),

@@ -7,7 +7,10 @@ enum ConstructSamples {
   static var all: [String: [ConstructSample]] {
     get throws {
       var result = try policies
-      for part in [try rules, try groups, try conditions, try services, try elsewhere] {
+      for part in [
+        try rules, try groups, try conditions, try services, try elsewhere, try unread,
+        try profiles,
+      ] {
         result.merge(part) { $0 + $1 }
       }
       return result
@@ -50,12 +53,39 @@ enum ConstructSamples {
         "`logging_enabled`": [
           try .policy(#""logging_enabled":true"#, shows: "enableLogging: true")
         ],
-        "`rule_count` above the number of rules": [
-          try .policy(#""rule_count":2"#, "incomplete-rules")
+        "`rule_count` above the number of rules; neither `rules` nor `rule_count`": [
+          try .policy(#""rule_count":2"#, "incomplete-rules"),
+          try .bare(#"{"resource_type":"SecurityPolicy","path":"/p","category":"Application"}"#, "incomplete-rules"),
         ],
         "`tcp_strict`, `locked`, `comments`, `tags`, `description`": [
           try .policy(
             #""tcp_strict":true,"locked":true,"comments":"c","tags":[],"description":"d""#)
+        ],
+      ]
+    }
+  }
+
+  static var unread: [String: [ConstructSample]] {
+    get throws {
+      let gone = "/infra/domains/default/security-policies/gone"
+      return [
+        "a span to a policy, or a rule of a policy, that is not there": [
+          try .bare(
+            #"{"resource_type":"Rule","id":"r","parent_path":"\#(gone)","action":"DROP"}"#,
+            "rule-without-policy"),
+          try .bare(
+            #"{"resource_type":"SecurityPolicyContainerCluster","parent_path":"\#(gone)","container_cluster_path":"\#(Estate.plane)"}"#,
+            "missing-policy"),
+        ],
+        "a member that this version does not know, here and in everything below": [
+          try .policy(#""negated":true"#, "unknown-member"),
+          try .rule(#""direction":"IN","negated":true"#, "unknown-member"),
+          try .group(
+            #"{"resource_type":"IPAddressExpression","ip_addresses":["192.0.2.1"],"negated":true}"#,
+            "unknown-member"),
+          try .entries(
+            #"{"resource_type":"L4PortSetServiceEntry","l4_protocol":"TCP","negated":true}"#,
+            "unknown-member"),
         ],
       ]
     }

@@ -93,6 +93,12 @@ struct ConstructCensus {
       found.insert("entries alone")
     }
     for entry in rule.serviceEntries { read(entry, into: &found) }
+    for path in rule.profiles {
+      if snapshot.contextProfiles[path] != nil { found.insert("domain names") }
+      if let profile = snapshot.l7AccessProfiles[path] {
+        found.insert(profile.defaultAction == .allow ? "profile of everything" : "applications")
+      }
+    }
     constructs += found
   }
 
@@ -146,7 +152,7 @@ struct ConstructCensus {
     case .icmp(let name, let type, let code):
       found.insert("service \(name)" + (code != nil ? " code" : type != nil ? " type" : ""))
     case .igmp: found.insert("service IGMP")
-    case .ipProtocol(let number): found.insert("service protocol \(number)")
+    case .ipProtocol(let number): found.insert("service protocol \(number.map(String.init) ?? "-")")
     case .alg(let name, _, _): found.insert("service ALG \(name)")
     case .etherType: found.insert("service EtherType")
     case .nested(let path): read(service: path, isNested: true, into: &found)

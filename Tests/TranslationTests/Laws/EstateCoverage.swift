@@ -39,6 +39,7 @@ enum EstateCoverage {
     "service by source ports", "service of pairs of ports", "service ICMPv4",
     "service ICMPv4 type", "service ICMPv4 code", "service ICMPv6", "service ICMPv6 type",
     "service ICMPv6 code", "service ALG FTP", "service ALG TFTP", "service protocol 1",
+    "service protocol 2", "service IGMP", "domain names", "applications", "profile of everything",
     "service protocol 6", "service protocol 17", "service protocol 58", "service protocol 132",
   ]
 
@@ -55,6 +56,8 @@ enum EstateCoverage {
   static let refused = Set(FindingCode.allCases.filter { $0.severity == .error }).subtracting([
     // What Antrea would not take is a fault of the translation.
     .admission,
+    // Nothing is left of the estate whose policy is missing.
+    .missingPolicy, .ruleWithoutPolicy,
     // The schemas and the pods of a cluster are needed to tell.
     .unsupportedFeature, .labelCase,
   ])

@@ -37,6 +37,8 @@ struct EstateGenerator {
     numbersAreLocal = dice.chance(15)
     hasManyJumps = dice.chance(25)
     makeServices()
+    makeIGMPServices()
+    makeProfiles()
     makeGroups()
     makeOddGroups()
     makeOddServices()

@@ -29,11 +29,14 @@ extension World {
       list.filter { families?.contains($0.family) ?? true }
     }
     let external = known(dice.some(Array(estate.edges).sorted(), 8...10))
+    let names = ["www.example.com", "a.example.org", "x.y.example.org", "example.org"]
+    let hostNames = Dictionary(
+      zip(external, names).map { ($0, [$1]) }, uniquingKeysWith: { $0 + $1 })
     return World(
       workloads: workloads, addresses: external,
       nodes: EstateWords.nodes.enumerated().map { index, list in
         Node(name: "node\(index)", addresses: known(list.map { address($0) }))
-      })
+      }, hostNames: hostNames.mapValues { Set($0) })
   }
 
   private static func labels(

@@ -65,7 +65,13 @@ extension EstateGenerator {
       ("odd-circle", [Self.nestedService("odd-cycle")]),
       ("odd-nested", [Self.nestedService("gone"), Self.ports("TCP", to: ["80"])]),
       ("odd-empty", []), ("odd-gre", [Self.ipProtocol(47)]),
-      ("odd-igmp", [["resource_type": "IGMPTypeServiceEntry"]]),
+      (
+        "odd-pairs",
+        [
+          Self.ports(
+            "TCP", to: (1...70).map { "\($0 * 2)" }, from: (1...70).map { "\($0 * 2)" })
+        ]
+      ),
       ("odd-ether", [["resource_type": "EtherTypeServiceEntry", "ether_type": 2048]]),
       ("odd-kind", [["resource_type": "WeatherServiceEntry"]]),
       ("odd-protocol", [Self.ports("DCCP", to: ["80"])]),
@@ -99,11 +105,7 @@ extension EstateGenerator {
     case 13: rule["ip_protocol"] = "IPV5"
     case 14:
       rule["profiles"] = [
-        .string(
-          dice.one([
-            "/infra/context-profiles/gone", "/infra/l7-access-profiles/gone",
-            "/infra/context-profiles/apps",
-          ]))
+        .string(dice.one(["/infra/context-profiles/gone", "/infra/l7-access-profiles/gone"]))
       ]
     case 15: rule["scope"] = dice.one([["10.1.0.3"], ["ANY", .string(Estate.group("w0"))]])
     case 16:

@@ -93,7 +93,10 @@ extension EstateGenerator {
         rule[key] = nil
       }
     }
-    if dice.chance(oddity) { spoil(&rule) }
+    if rule["action"] != .string(jump), dice.chance(6) { specialize(&rule) }
+    if dice.chance(oddity) {
+      if dice.chance(20) { spoilProfile(&rule) } else { spoil(&rule) }
+    }
     return .object(rule)
   }
 

@@ -12,6 +12,8 @@ struct Estate {
   var policies: [JSONValue] = []
   var groups: [JSONValue] = []
   var services: [JSONValue] = []
+  /// Context profiles and L7 access profiles.
+  var profiles: [JSONValue] = []
   var memberIPs: [String: [String]] = [:]
   var isComplete = true
   /// The control planes that policies span, by path; ``plane`` for the others.
@@ -57,6 +59,36 @@ struct Estate {
           """))
   }
 
+  /// Adds a context profile with one attribute.
+  mutating func profile(_ id: String, _ key: String, _ values: [String]) {
+    profiles.append([
+      "resource_type": "PolicyContextProfile", "id": .string(id),
+      "path": .string("/infra/context-profiles/\(id)"),
+      "attributes": [
+        [
+          "key": .string(key), "datatype": "STRING",
+          "value": .array(values.map { .string($0) }),
+        ]
+      ],
+    ])
+  }
+
+  /// Adds an L7 access profile that lets applications through.
+  mutating func accessProfile(_ id: String, _ applications: [String], otherwise: String) {
+    profiles.append([
+      "resource_type": "L7AccessProfile", "id": .string(id),
+      "path": .string("/infra/l7-access-profiles/\(id)"), "default_action": .string(otherwise),
+      "l7_access_entries": [
+        [
+          "resource_type": "L7AccessEntry", "action": "ALLOW",
+          "attributes": [
+            ["key": "APP_ID", "value": .array(applications.map { .string($0) })]
+          ],
+        ]
+      ],
+    ])
+  }
+
   var objects: [JSONValue] {
     let spans = policies.flatMap { policy -> [JSONValue] in
       let path = policy["path"]?.string ?? ""
@@ -76,18 +108,22 @@ struct Estate {
         "node_type": "ANTREA_NODE",
       ]
     }
-    return policies + groups + services + spans + controlPlanes
+    return policies + groups + services + profiles + spans + controlPlanes
   }
 
-  func snapshot(_ objects: [JSONValue]? = nil) throws -> NSXSnapshot {
+  /// The `nsx-snapshot/1` document.
+  func document(_ objects: [JSONValue]? = nil) -> JSONValue {
     var members = JSONObject()
     for (key, list) in memberIPs { members[key] = .array(list.map { .string($0) }) }
-    let document: JSONValue = [
+    return [
       "format": "nsx-snapshot/1", "manager": "https://nsx.example.com",
       "complete": .bool(isComplete), "memberIPs": .object(members),
       "objects": .array(objects ?? self.objects),
     ]
-    return try NSXSnapshot(bytes: JSONWriter.compact(document))
+  }
+
+  func snapshot(_ objects: [JSONValue]? = nil) throws -> NSXSnapshot {
+    try NSXSnapshot(bytes: JSONWriter.compact(document(objects)))
   }
 
   func translate(
@@ -130,6 +166,7 @@ func text(_ rule: PolicyRule) -> String {
         case .addresses(let cidr): cidr.description
         case .workloads(let selector): text(selector)
         case .nodes: "nodes"
+        case .name(let name): name
         }
       }.joined(separator: "|"))
   }
@@ -143,6 +180,8 @@ func text(_ rule: PolicyRule) -> String {
   for icmp in rule.protocols {
     parts.append("ICMP/\(icmp.type.map(String.init) ?? "*")/\(icmp.code.map(String.init) ?? "*")")
   }
+  parts += rule.igmp.map { "IGMP/\($0.type.map(String.init) ?? "*")" }
+  parts += rule.applications.map(\.rawValue)
   if rule.enableLogging { parts.append("log \(rule.logLabel)") }
   return parts.joined(separator: " ")
 }
