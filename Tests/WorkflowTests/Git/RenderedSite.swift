@@ -49,7 +49,7 @@ final class RenderedSite: Sendable {
     for policy in policies {
       objects.append(policy)
       let path = policy["path"]?.string ?? ""
-      for cluster in policy["clusters"]?.array?.compactMap(\.string) ?? ["prod-a", "prod-b"] {
+      for cluster in policy["_clusters"]?.array?.compactMap(\.string) ?? ["prod-a", "prod-b"] {
         objects.append([
           "resource_type": "SecurityPolicyContainerCluster", "id": .string(cluster),
           "container_cluster_type": "ANTREA",
@@ -90,7 +90,7 @@ final class RenderedSite: Sendable {
         }),
     ]
     if let clusters, case .object(var object) = policy {
-      object["clusters"] = .array(clusters.map { .string($0) })
+      object["_clusters"] = .array(clusters.map { .string($0) })
       policy = .object(object)
     }
     return policy
