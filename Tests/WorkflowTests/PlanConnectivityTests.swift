@@ -236,4 +236,17 @@ struct PlanConnectivityTests {
       #expect(list.contains { $0["kind"] == "restricts" })
     }
   }
+
+  @Test("policies of an API that is not judged are told by name")
+  func notJudged() async throws {
+    try await withSite { site in
+      let other = TestSite.object(
+        "policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy", nil, "gate",
+        ["spec": ["priority": 1]])
+      try site.writeList("live.json", TestSite.kubernetes + [other])
+      let result = await plan(site, objects: "\(site.folder)/live.json")
+      #expect(result.status == .success, "\(result.talk)")
+      #expect(result.output.contains("without AdminNetworkPolicy/gate"), "\(result.output)")
+    }
+  }
 }
