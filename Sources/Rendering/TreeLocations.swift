@@ -14,7 +14,9 @@ public struct TreeLocations: Sendable {
 
   private let folder: String
   private var files: [String: String] = [:]
-  private var policies: [String: ClusterNetworkPolicy] = [:]
+  /// The policies that an NSX policy became: rules on IGMP stand in one of their
+  /// own, which comes last.
+  private var policies: [String: [TranslatedPolicy]] = [:]
   /// The Antrea rules of each NSX rule.
   private var rules: [String: Set<String>] = [:]
   private var lines: [String: [String: Int]] = [:]
@@ -28,10 +30,10 @@ public struct TreeLocations: Sendable {
       // Of a group of which only parts are rendered, the first.
       files[path] = files[path] ?? Renderer.file(of: group)
     }
+    // The names of policies that were split begin with those of their first parts.
     for item in translation.policies {
       guard let origin = translation.provenance[item.policy.reference] else { continue }
-      files[origin.path] = Renderer.file(of: item)
-      policies[origin.path] = item.policy
+      policies[origin.path, default: []].append(item)
       for (name, rule) in origin.rules { rules[rule.path, default: []].insert(name) }
     }
   }
@@ -39,20 +41,22 @@ public struct TreeLocations: Sendable {
   /// Where a policy or a group stands, and where a rule does in its policy. What
   /// is not rendered is told in `findings.json`.
   public mutating func location(path: String, rule: String?) -> Location {
-    guard let file = files[path] else {
-      return Location(file: "\(folder)/findings.json", line: 1)
-    }
-    var line: Int?
+    let items = policies[path] ?? []
     if let rule, let names = rules[rule] {
-      line = names.compactMap { self.lines(of: path)[$0] }.min()
+      for item in items {
+        let lines = lines(of: item.policy)
+        if let line = names.compactMap({ lines[$0] }).min() {
+          return Location(file: "\(folder)/\(Renderer.file(of: item))", line: line)
+        }
+      }
     }
-    return Location(file: "\(folder)/\(file)", line: line ?? 1)
+    let file = items.first.map { Renderer.file(of: $0) } ?? files[path]
+    return Location(file: "\(folder)/\(file ?? "findings.json")", line: 1)
   }
 
   /// The lines of a policy's file that name its rules.
-  private mutating func lines(of path: String) -> [String: Int] {
-    if let known = lines[path] { return known }
-    guard let policy = policies[path] else { return [:] }
+  private mutating func lines(of policy: ClusterNetworkPolicy) -> [String: Int] {
+    if let known = lines[policy.metadata.name] { return known }
     var found: [String: Int] = [:]
     let text = String(decoding: YAMLWriter.document(policy.document), as: UTF8.self)
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
@@ -62,7 +66,7 @@ public struct TreeLocations: Sendable {
       let name = words[1].filter { $0 != "\"" }
       found[name] = found[name] ?? index + 1
     }
-    lines[path] = found
+    lines[policy.metadata.name] = found
     return found
   }
 }
