@@ -47,8 +47,9 @@ struct RuleFields {
   ///   names it: a rule that is left out may widen its policy.
   func rule(policy: String?) throws(SnapshotError) -> Rule {
     var identity = identity
-    if identity.id == nil, identity.displayName == nil, identity.path == nil {
-      identity.id = rule.ruleID.map(String.init)
+    // Two rules of a policy may have one display name, but never one number.
+    if identity.id == nil, identity.path == nil, let number = rule.ruleID {
+      identity.id = String(number)
     }
     guard let common = identity.common(parent: policy, collection: "rules") else {
       throw .objectWithoutPath(type: "Rule", offset: offset)
