@@ -55,7 +55,9 @@ enum ConstructSamples {
         ],
         "`rule_count` above the number of rules; neither `rules` nor `rule_count`": [
           try .policy(#""rule_count":2"#, "incomplete-rules"),
-          try .bare(#"{"resource_type":"SecurityPolicy","path":"/p","category":"Application"}"#, "incomplete-rules"),
+          try .bare(
+            #"{"resource_type":"SecurityPolicy","path":"/p","category":"Application"}"#,
+            "incomplete-rules"),
         ],
         "`tcp_strict`, `locked`, `comments`, `tags`, `description`": [
           try .policy(
