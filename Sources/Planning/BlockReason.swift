@@ -20,6 +20,12 @@ public struct BlockReason: Sendable, Hashable {
     case stillReferenced
     /// A tier's priority cannot be changed.
     case tierPriorityImmutable
+    /// Another tier has the priority of a new one.
+    case tierPriorityTaken
+    /// The priority of a new tier is one of Antrea's own.
+    case tierPriorityReserved
+    /// The cluster has as many tiers as Antrea admits.
+    case tooManyTiers
     /// The object refers to something that exists nowhere.
     case missingReference
     /// The object needs another one that is blocked.
@@ -62,11 +68,20 @@ public struct BlockReason: Sendable, Hashable {
     case .protected: return "\(Ownership.protectAnnotation) keeps this object"
     case .stillReferenced: return "still used by \(list)"
     case .tierPriorityImmutable: return "a tier's priority cannot be changed (\(list))"
+    case .tierPriorityTaken:
+      return "priority \(subject(0)) is that of \(subject(1)), and Antrea admits one tier for each"
+    case .tierPriorityReserved: return "Antrea keeps priority \(subject(0)) for itself"
+    case .tooManyTiers:
+      return "the cluster has tiers at \(subject(0)) priorities, and Antrea admits no more"
     case .missingReference: return "refers to \(list), which does not exist"
     case .dependsOnBlocked: return "needs \(list), which is blocked"
     case .pruningHeldBack: return "nothing is deleted while a step above is blocked"
     case .terminating: return "the live object is being deleted"
     }
+  }
+
+  private func subject(_ index: Int) -> String {
+    subjects.indices.contains(index) ? subjects[index] : ""
   }
 
   /// The way out, where there is one.
@@ -79,6 +94,10 @@ public struct BlockReason: Sendable, Hashable {
     case .protected: "remove the annotation to have the object deleted"
     case .tierPriorityImmutable:
       "set the old priority in the config, or configure a tier of another name"
+    case .tierPriorityTaken:
+      "set \(subject(2)) to a priority that is free in this cluster, or remove that tier"
+    case .tierPriorityReserved: "set \(subject(1)) to a number from 5 to 49"
+    case .tooManyTiers: "remove tiers that no policy uses"
     case .missingReference: "render again; if it persists, see the findings of this cluster"
     case .terminating: "plan again when it is gone; look for finalizers if it stays"
     case .stillReferenced, .dependsOnBlocked, .pruningHeldBack: nil

@@ -100,6 +100,17 @@ struct PlanDraft {
 
   // MARK: What others forbid
 
+  /// Blocks new tiers that Antrea would not admit.
+  mutating func blockTiers() {
+    let new = desired.values.filter { object in
+      steps[object.reference]?.action == .create
+        && AntreaKinds.role(of: object.reference) == .tier
+    }
+    guard !new.isEmpty else { return }
+    var places = TierPlaces(live: live.values)
+    for (reference, reason) in places.obstacles(to: new) { steps[reference]?.block(reason) }
+  }
+
   /// Blocks what refers to something that is blocked or exists nowhere: a
   /// policy whose group is missing protects nothing (a Drop never matches).
   mutating func blockDependents() {

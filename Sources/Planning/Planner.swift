@@ -20,6 +20,7 @@ public enum Planner {
     let (present, _) = unique(live)
     var draft = PlanDraft(desired: wanted, live: present, policy: policy)
     draft.classify()
+    draft.blockTiers()
     draft.blockDependents()
     draft.holdBackDeletes()
     draft.keepReferenced()
