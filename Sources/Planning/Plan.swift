@@ -18,6 +18,9 @@ public struct Plan: Sendable, Hashable {
     public var unchanged = 0
     /// Objects that are blocked.
     public var blocked = 0
+    /// Objects that cannot be changed in place without a gap: the new stands
+    /// beside the old for a while. They are counted above as well.
+    public var makeBeforeBreak = 0
 
     /// Counts nothing.
     public init() {}
@@ -30,16 +33,20 @@ public struct Plan: Sendable, Hashable {
   public var owner: String
   /// Digests of what the plan was made from, by name.
   public var bindings: [String: String]
-  /// One step for each object, in the order of execution.
+  /// The steps, in an order of execution that keeps what each must wait for.
+  /// One of them for each object has the purpose ``PlanStep/Purpose/desired``.
   public var steps: [PlanStep]
   /// Why the plan must not be applied; empty for one that may.
   public var refusals: [PlanRefusal]
+  /// Where no order keeps what old and new policies agree on.
+  public var gaps: [OrderGap]
 
   /// Creates a plan.
   public init(
     owner: String, bindings: [String: String] = [:], steps: [PlanStep],
-    refusals: [PlanRefusal] = []
+    refusals: [PlanRefusal] = [], gaps: [OrderGap] = []
   ) {
+    self.gaps = gaps
     self.owner = owner
     self.bindings = bindings
     self.steps = steps
@@ -49,7 +56,12 @@ public struct Plan: Sendable, Hashable {
   /// How many objects each action concerns.
   public var counts: Counts {
     var counts = Counts()
+    var bridged: Set<KubernetesObject.Reference> = []
     for step in steps {
+      guard !step.isPassing else {
+        bridged.insert(step.standsFor ?? step.reference)
+        continue
+      }
       switch step.action {
       case .create: counts.create += 1
       case .update: counts.update += 1
@@ -59,8 +71,13 @@ public struct Plan: Sendable, Hashable {
       case .blocked: counts.blocked += 1
       }
     }
+    counts.makeBeforeBreak = bridged.count
     return counts
   }
+
+  /// The steps that bring objects to what is desired: those without steps that
+  /// are there for the order alone.
+  public var desiredSteps: [PlanStep] { steps.filter { !$0.isPassing } }
 
   /// Whether the plan would write something.
   public var hasWrites: Bool { steps.contains { $0.action.writes } }
@@ -76,21 +93,22 @@ public struct Plan: Sendable, Hashable {
   /// comparison with a plan made now. A live object that changed while the
   /// approved change stays the same is no reason to stop.
   public func staleSteps(comparedWith fresh: Plan) -> [KubernetesObject.Reference] {
-    let now = Dictionary(fresh.steps.map { ($0.reference, $0) }, uniquingKeysWith: { a, _ in a })
-    let then = Dictionary(steps.map { ($0.reference, $0) }, uniquingKeysWith: { a, _ in a })
+    let now = Dictionary(fresh.steps.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
+    let then = Dictionary(steps.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
     var stale: Set<KubernetesObject.Reference> = []
     for step in steps where step.action.writes {
-      guard let other = now[step.reference] else {
+      guard let other = now[step.id] else {
         stale.insert(step.reference)
         continue
       }
       let same =
         step.action == other.action && step.differences == other.differences
         && step.live?.uid == other.live?.uid
+        && (!step.isPassing || step.manifest == other.manifest)
       if !same { stale.insert(step.reference) }
     }
     for step in fresh.steps where step.action.writes {
-      if then[step.reference]?.action.writes != true { stale.insert(step.reference) }
+      if then[step.id]?.action.writes != true { stale.insert(step.reference) }
     }
     return stale.sorted(by: KubernetesObject.Reference.precedes)
   }

@@ -56,6 +56,7 @@ extension Plan {
     object["counts"] = counts.document
     object["refusals"] = .array(
       refusals.map { ["code": .string($0.code.rawValue), "subjects": .texts($0.subjects)] })
+    if !gaps.isEmpty { object["gaps"] = .array(gaps.map(\.document)) }
     object["steps"] = .array(steps.map(\.document))
     return .object(object)
   }
@@ -79,6 +80,10 @@ extension Plan {
       else { throw .malformed(member: "refusals") }
       self.refusals.append(PlanRefusal(code, subjects))
     }
+    for value in document["gaps"]?.array ?? [] {
+      guard let gap = OrderGap(document: value) else { throw .malformed(member: "gaps") }
+      gaps.append(gap)
+    }
     for (index, value) in steps.enumerated() {
       guard let step = PlanStep(document: value) else {
         throw .malformed(member: "steps[\(index)]")
@@ -96,6 +101,7 @@ extension Plan.Counts {
       "create": .integer(Int64(create)), "update": .integer(Int64(update)),
       "adopt": .integer(Int64(adopt)), "delete": .integer(Int64(delete)),
       "unchanged": .integer(Int64(unchanged)), "blocked": .integer(Int64(blocked)),
+      "makeBeforeBreak": .integer(Int64(makeBeforeBreak)),
     ]
   }
 }

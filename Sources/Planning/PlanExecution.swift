@@ -6,24 +6,25 @@ import AntreaModel
 ///     var execution = PlanExecution(plan)
 ///     while case let steps = execution.start(), !steps.isEmpty {
 ///       // Send the steps, in any order or all at once, then for each:
-///       execution.finish(step.reference, .succeeded)
+///       execution.finish(step.id, .succeeded)
 ///     }
 ///
-/// A failed step blocks what depends on it, and once a step failed nothing
-/// that stands below it is pruned.
+/// A step runs when all that it waits for is over, so that what runs together
+/// may end in any order. A failed step blocks what waits for it, and once a step
+/// failed nothing that stands below it is pruned.
 public struct PlanExecution: Sendable {
-  /// Identity of an object.
-  public typealias Reference = KubernetesObject.Reference
+  /// Identity of a step.
+  public typealias ID = PlanStep.ID
 
   /// The steps that write, in the order of the plan.
   public let steps: [PlanStep]
   /// How the steps that are over ended.
-  public private(set) var results: [Reference: StepResult] = [:]
+  public private(set) var results: [ID: StepResult] = [:]
   /// The steps that were started and are not over.
-  public private(set) var running: Set<Reference> = []
-  private var next = 0
-  private var stage: PlanStage
+  public private(set) var running: Set<ID> = []
+  private var queue: StepQueue
   private var failedStage: PlanStage?
+  private var failedWave: Int?
   private var stopReason: String?
   private let planned: Plan.Counts
   private let hasHardBlocks: Bool
@@ -33,7 +34,7 @@ public struct PlanExecution: Sendable {
   public init(_ plan: Plan) {
     refused = !plan.refusals.isEmpty
     steps = refused ? [] : plan.steps.filter(\.action.writes)
-    stage = steps.first?.stage ?? .tiers
+    queue = StepQueue(steps)
     planned = plan.counts
     hasHardBlocks = plan.steps.contains { $0.action == .blocked && $0.reason?.isBenign != true }
   }
@@ -42,19 +43,13 @@ public struct PlanExecution: Sendable {
   /// Empty while everything possible runs, and when all is over.
   public mutating func start(limit: Int = .max) -> [PlanStep] {
     var started: [PlanStep] = []
-    while next < steps.count, started.count < limit {
-      let step = steps[next]
-      // A stage, and what a step needs, must be over before it begins.
-      if step.stage != stage {
-        guard running.isEmpty else { break }
-        stage = step.stage
-      }
-      guard running.isDisjoint(with: step.dependencies) else { break }
-      next += 1
+    while started.count < limit, let index = queue.next() {
+      let step = steps[index]
       if let obstacle = obstacle(to: step) {
-        record(.blocked(obstacle), for: step.reference)
+        record(.blocked(obstacle), for: step)
+        queue.finish(index)
       } else {
-        running.insert(step.reference)
+        running.insert(step.id)
         started.append(step)
       }
     }
@@ -62,9 +57,10 @@ public struct PlanExecution: Sendable {
   }
 
   /// Takes the end of a running step.
-  public mutating func finish(_ reference: Reference, _ result: StepResult) {
-    guard running.remove(reference) != nil else { return }
-    record(result, for: reference)
+  public mutating func finish(_ id: ID, _ result: StepResult) {
+    guard running.remove(id) != nil, let index = queue.index(of: id) else { return }
+    record(result, for: steps[index])
+    queue.finish(index)
   }
 
   /// Starts nothing more, for example after SIGTERM or when a lock is lost.
@@ -79,8 +75,8 @@ public struct PlanExecution: Sendable {
     outcome.isRefused = refused
     outcome.hasPlannedBlocks = hasHardBlocks
     for step in steps {
-      switch results[step.reference] {
-      case .succeeded?: outcome.count(step.action)
+      switch results[step.id] {
+      case .succeeded?: outcome.count(step)
       case .skipped?: outcome.skipped += 1
       case .failed(let reason)?:
         outcome.failures.append(.init(reference: step.reference, reason: reason))
@@ -93,14 +89,12 @@ public struct PlanExecution: Sendable {
 
   private func obstacle(to step: PlanStep) -> String? {
     if let stopReason { return stopReason }
-    let failed = step.dependencies.filter { reference in
-      switch results[reference] {
-      case .failed?, .blocked?: true
-      default: false
-      }
-    }
-    if !failed.isEmpty {
-      return "needs " + failed.map(\.description).joined(separator: ", ")
+    let needed = step.dependencies.filter { hasFailed(ID($0)) || hasFailed(ID($0, .standIn)) }
+    if !needed.isEmpty { return "needs " + list(needed) }
+    let earlier = step.after.filter(hasFailed).map(\.reference)
+    if !earlier.isEmpty { return "has to come after " + list(earlier) }
+    if step.wave > 0, let failedWave, failedWave < step.wave {
+      return "has to come after a step that failed"
     }
     if step.stage.prunes, let failedStage, failedStage < step.stage {
       return "nothing is deleted after a failure"
@@ -108,10 +102,23 @@ public struct PlanExecution: Sendable {
     return nil
   }
 
-  private mutating func record(_ result: StepResult, for reference: Reference) {
-    results[reference] = result
+  private func list(_ references: [KubernetesObject.Reference]) -> String {
+    references.map(\.description).joined(separator: ", ")
+  }
+
+  private func hasFailed(_ id: ID) -> Bool {
+    switch results[id] {
+    case .failed?, .blocked?: true
+    default: false
+    }
+  }
+
+  private mutating func record(_ result: StepResult, for step: PlanStep) {
+    results[step.id] = result
     switch result {
-    case .failed, .blocked: failedStage = min(failedStage ?? stage, stage)
+    case .failed, .blocked:
+      failedStage = min(failedStage ?? step.stage, step.stage)
+      failedWave = min(failedWave ?? step.wave, step.wave)
     case .succeeded, .skipped: break
     }
   }

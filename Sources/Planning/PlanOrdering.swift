@@ -30,6 +30,7 @@ struct PlanOrdering {
     let priorities = tierPriorities()
     let keyed = steps.values.map { step -> (tier: Double, priority: Double, step: PlanStep) in
       var step = step
+      step.wave = step.stage.rawValue
       step.dependencies = dependencies(of: step, in: steps, users: users)
         .sorted(by: Reference.precedes)
       let spec = (desired[step.reference] ?? live[step.reference])?.document["spec"]

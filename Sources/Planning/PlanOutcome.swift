@@ -28,6 +28,8 @@ public struct PlanOutcome: Sendable, Hashable {
   public var adopted = 0
   /// Objects deleted.
   public var deleted = 0
+  /// Writes that were there for the order alone.
+  public var passing = 0
   /// Steps with nothing left to do.
   public var skipped = 0
   /// Steps that were not sent because of what failed before.
@@ -45,7 +47,7 @@ public struct PlanOutcome: Sendable, Hashable {
   public init(planned: Plan.Counts) { self.planned = planned }
 
   /// Objects that the run changed.
-  public var changed: Int { created + updated + adopted + deleted }
+  public var changed: Int { created + updated + adopted + deleted + passing }
 
   /// Whether every object is as the plan wanted it.
   public var isComplete: Bool { exitKind == nil }
@@ -60,8 +62,12 @@ public struct PlanOutcome: Sendable, Hashable {
     return changed > 0 ? .partial : .failed
   }
 
-  mutating func count(_ action: PlanAction) {
-    switch action {
+  mutating func count(_ step: PlanStep) {
+    guard !step.isPassing else {
+      passing += 1
+      return
+    }
+    switch step.action {
     case .create: created += 1
     case .update: updated += 1
     case .adopt: adopted += 1
@@ -76,7 +82,8 @@ public struct PlanOutcome: Sendable, Hashable {
     return [
       "schemaVersion": 1, "kind": "ApplyOutcome", "planned": planned.document,
       "created": number(created), "updated": number(updated), "adopted": number(adopted),
-      "deleted": number(deleted), "skipped": number(skipped), "blocked": number(blocked),
+      "deleted": number(deleted), "passing": number(passing), "skipped": number(skipped),
+      "blocked": number(blocked),
       "notStarted": number(notStarted), "refused": .bool(isRefused),
       "failures": .array(
         failures.map { ["object": $0.reference.document, "reason": .string($0.reason)] }),

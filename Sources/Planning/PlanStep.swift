@@ -40,6 +40,10 @@ public struct PlanStep: Sendable, Hashable {
 
   /// The object.
   public var reference: KubernetesObject.Reference
+  /// What the step is for.
+  public var purpose: Purpose
+  /// For a temporary object: the object that it stands for.
+  public var standsFor: KubernetesObject.Reference?
   /// What is done.
   public var action: PlanAction
   /// For ``PlanAction/blocked``: what would have been done.
@@ -57,8 +61,13 @@ public struct PlanStep: Sendable, Hashable {
   public var live: Live?
   /// What changes, in canonical form.
   public var differences: [FieldDifference]
-  /// Steps of the same plan that must have succeeded before.
+  /// Objects that the step needs: their steps must have succeeded before.
   public var dependencies: [KubernetesObject.Reference]
+  /// Steps that must have succeeded before, so that no flow falls into a gap.
+  public var after: [ID]
+  /// All steps of a smaller wave must be over before; 0 unless the order has too
+  /// many edges to be told one by one.
+  public var wave: Int
   /// Remarks.
   public var notes: [Note]
   /// Display name of the NSX object, from the annotation.
@@ -72,9 +81,14 @@ public struct PlanStep: Sendable, Hashable {
     intended: PlanAction? = nil, reason: BlockReason? = nil, write: PlanWrite = .apply,
     manifest: JSONValue? = nil, live: Live? = nil, differences: [FieldDifference] = [],
     dependencies: [KubernetesObject.Reference] = [], notes: [Note] = [],
-    displayName: String? = nil, path: String? = nil
+    displayName: String? = nil, path: String? = nil, purpose: Purpose = .desired,
+    standsFor: KubernetesObject.Reference? = nil, after: [ID] = [], wave: Int = 0
   ) {
     self.reference = reference
+    self.purpose = purpose
+    self.standsFor = standsFor
+    self.after = after
+    self.wave = wave
     self.action = action
     self.stage = stage
     self.intended = intended

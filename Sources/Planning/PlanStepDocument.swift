@@ -6,6 +6,8 @@ extension PlanStep {
   public var document: JSONValue {
     var object = JSONObject()
     object["object"] = reference.document
+    if isPassing { object["purpose"] = .string(purpose.rawValue) }
+    object["standsFor"] = standsFor?.document
     object["action"] = .string(action.rawValue)
     object["stage"] = .integer(Int64(stage.rawValue))
     object["intended"] = intended.map { .string($0.rawValue) }
@@ -25,6 +27,8 @@ extension PlanStep {
     }
     if !differences.isEmpty { object["differences"] = .array(differences.map(\.document)) }
     if !dependencies.isEmpty { object["dependencies"] = .array(dependencies.map(\.document)) }
+    if !after.isEmpty { object["after"] = .array(after.map(\.document)) }
+    if wave > 0 { object["wave"] = .integer(Int64(wave)) }
     if !notes.isEmpty { object["notes"] = .texts(notes.map(\.rawValue)) }
     object["displayName"] = displayName.map { .string($0) }
     object["path"] = path.map { .string($0) }
@@ -38,6 +42,14 @@ extension PlanStep {
       let stage = document["stage"]?.integer.flatMap({ PlanStage(rawValue: Int($0)) })
     else { return nil }
     self.init(reference: reference, action: action, stage: stage)
+    if let value = document["purpose"] {
+      guard let purpose = value.string.flatMap(Purpose.init) else { return nil }
+      self.purpose = purpose
+    }
+    if let value = document["standsFor"] {
+      guard let other = KubernetesObject.Reference(document: value) else { return nil }
+      standsFor = other
+    }
     if let value = document["intended"] {
       guard let intended = value.string.flatMap(PlanAction.init) else { return nil }
       self.intended = intended
@@ -63,6 +75,14 @@ extension PlanStep {
     for value in document["dependencies"]?.array ?? [] {
       guard let other = KubernetesObject.Reference(document: value) else { return nil }
       dependencies.append(other)
+    }
+    for value in document["after"]?.array ?? [] {
+      guard let other = ID(document: value) else { return nil }
+      after.append(other)
+    }
+    if let value = document["wave"] {
+      guard let wave = value.integer else { return nil }
+      self.wave = Int(wave)
     }
     for value in document["notes"]?.array ?? [] {
       guard let note = value.string.flatMap(Note.init) else { return nil }

@@ -139,9 +139,9 @@ extension Run {
       }
       let live = try await readCluster(client, withConnectivity: false).policyObjects
       // What the plan leaves as it is counts as desired as it is.
-      let unchanged = Set(approved.steps.filter { !$0.action.writes }.map(\.reference))
+      let unchanged = Set(approved.desiredSteps.filter { !$0.action.writes }.map(\.reference))
       let desired =
-        approved.steps.filter { $0.action.writes && $0.action != .delete }
+        approved.desiredSteps.filter { $0.action.writes && $0.action != .delete }
         .compactMap { $0.manifest.flatMap { KubernetesObject($0) } }
         + live.filter {
           unchanged.contains($0.reference) && $0.labels[Ownership.ownerLabel] == approved.owner

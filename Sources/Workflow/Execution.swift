@@ -68,7 +68,7 @@ extension Run {
       }
       startSteps()
       while let (step, result) = await group.next() {
-        execution.finish(step.reference, result)
+        execution.finish(step.id, result)
         talk(ApplyText.step(step, result, color: false, names: names))
         if Task.isCancelled { execution.stop(because: "the run was stopped") }
         if let reason = stopReason() { execution.stop(because: reason) }

@@ -28,9 +28,9 @@ struct ClusterPlan: Sendable {
   /// is blocked stays as it is.
   func objectsAfter(_ contents: ClusterContents) -> [KubernetesObject] {
     var steps: [KubernetesObject.Reference: PlanStep] = [:]
-    for step in plan.steps where step.action.writes { steps[step.reference] = step }
+    for step in plan.desiredSteps where step.action.writes { steps[step.reference] = step }
     let kept = contents.objects.filter { steps[$0.reference] == nil }
-    let written = plan.steps.compactMap { step -> KubernetesObject? in
+    let written = plan.desiredSteps.compactMap { step -> KubernetesObject? in
       guard step.action.writes, step.action != .delete else { return nil }
       return step.manifest.flatMap { KubernetesObject($0) }
     }
@@ -262,7 +262,7 @@ extension Run {
     let newTiers = Set(
       plan.plan.steps.filter { $0.reference.kind == "Tier" && $0.action == .create }.map(
         \.reference.name))
-    for step in plan.plan.steps where step.action.writes && step.action != .delete {
+    for step in plan.plan.desiredSteps where step.action.writes && step.action != .delete {
       guard let manifest = step.manifest else { continue }
       // A policy's tier must exist, and a dry run makes none.
       if let tier = manifest[path: "spec", "tier"]?.string, newTiers.contains(tier) { continue }

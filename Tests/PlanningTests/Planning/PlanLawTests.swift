@@ -17,7 +17,7 @@ import Testing
     while case let steps = execution.start(), !steps.isEmpty {
       for step in steps.shuffled(using: &random) {
         if failing.contains(step.reference.name) {
-          execution.finish(step.reference, .failed("refused"))
+          execution.finish(step.id, .failed("refused"))
           continue
         }
         if step.action == .delete {
@@ -26,7 +26,7 @@ import Testing
           let object = try #require(step.manifest.flatMap { KubernetesObject($0) })
           state[step.reference] = try asLive(object, version: 2)
         }
-        execution.finish(step.reference, .succeeded)
+        execution.finish(step.id, .succeeded)
         for object in state.values where object.kind == "ClusterNetworkPolicy" {
           for rule in object.document[path: "spec", "ingress"]?.array ?? [] {
             let name = rule["from"]?.array?.first?["group"]?.string ?? ""
