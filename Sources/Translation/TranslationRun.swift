@@ -15,6 +15,8 @@ struct TranslationRun {
   private var provenance: [String: Provenance] = [:]
   private var findings: [Finding] = []
   private var isRefused = false
+  /// Environment policies that were refused because they have no place.
+  private var unplaced: [SecurityPolicy] = []
 
   /// A policy with its place.
   struct Job {
@@ -105,20 +107,7 @@ struct TranslationRun {
 
   /// The rules that jump, which later policies must know.
   private func jumps(_ jobs: [Job]) -> JumpTable {
-    var jumps: [Jump] = []
-    let translator = rules()
-    for job in jobs where job.policy.rules.contains(where: { $0.action == .jumpToApplication }) {
-      let causes = PolicyTranslator.problems(job.policy)
-      for (index, rule) in PolicyOrder.rules(job.policy).ordered.enumerated()
-      where rule.action == .jumpToApplication {
-        jumps.append(
-          translator.jump(
-            RuleCase(
-              rule: rule, policy: job.policy, category: job.category,
-              place: RulePlace(policy: job.place, rule: index), policyProblems: causes)))
-      }
-    }
-    return JumpTable(jumps, closesRefused: options.onUnsupported == .failClosed)
+    JumpSearch(translator: rules(), jobs: jobs, unplaced: unplaced).table
   }
 
   private mutating func jobs() -> [Job] {
@@ -129,6 +118,10 @@ struct TranslationRun {
       }
       findings += order.findings
       if order.findings.contains(where: { $0.severity == .error }) { isRefused = true }
+      if category == .environment {
+        let placed = Set(order.ordered.map(\.policy.path))
+        unplaced = members.filter { !placed.contains($0.path) }
+      }
       for (policy, priority) in order.ordered {
         jobs.append(
           Job(policy: policy, category: category, priority: priority, place: jobs.count))

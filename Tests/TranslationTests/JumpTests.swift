@@ -306,6 +306,27 @@ import Translation
     #expect(result.ruleTexts == ["in: r1-1001 Allow at pod{app NotIn web}"])
   }
 
+  /// What was not read, has no place or has an action that is not known may be a
+  /// jump: what comes after it is not judged as if there were none.
+  @Test func whatMayHideAJumpRefusesWhatComesAfter() throws {
+    let jump = rule(1, action: "JUMP_TO_APPLICATION", members("IN", at: ["web"]))
+    let allow = rule(1, action: "ALLOW", members("IN", at: ["db"]))
+    for (number, extra, rules) in [
+      (1, #""rule_count":2,"#, "[\(allow)]"), (-1, "", "[\(jump)]"),
+      (1, "", "[\(rule(1, action: "LEAVE", members("IN", at: ["web"])))]"),
+    ] {
+      var estate = try estate()
+      try estate.policy(
+        "early", category: "Environment", number: number, extra: extra, rules: rules)
+      try estate.policy(
+        "late", category: "Environment", number: 5, rules: "[\(rule(1, members("IN")))]")
+      try estate.policy("app", number: 9, rules: "[\(rule(1, members("IN", at: ["db"])))]")
+      let result = try estate.translate(TranslationOptions(onUnsupported: .skipPolicy))
+      #expect(result.codes.contains("jump-remainder"), "\(result.codes)")
+      #expect(result.policies.map(\.category) == [.application], "\(result.ruleTexts)")
+    }
+  }
+
   @Test func theNumberOfPartsIsBounded() throws {
     var estate = try estate()
     let jumps = (0..<12).map { index in
