@@ -20,9 +20,10 @@ struct NSXConditionMatch {
     self.reading = reading
     let labels = world.labels
     everyone = labels.everyone
-    namespaceNames = Self.folded(labels.namespaceNames, reading)
-    podNames = Self.folded(labels.podNames, reading)
-    services = Self.folded(labels.services, reading)
+    // Kubernetes' names have no upper case, however labels are read.
+    namespaceNames = Self.folded(labels.namespaceNames, NSXReading())
+    podNames = Self.folded(labels.podNames, NSXReading())
+    services = Self.folded(labels.services, NSXReading())
     podLabels = Self.folded(labels.pods, reading)
     namespaceLabels = Self.folded(labels.namespaces, reading)
     podValues = Self.values(podLabels)
@@ -35,9 +36,9 @@ struct NSXConditionMatch {
     // Which members an `exclude` takes out is not in the snapshot's model.
     if condition.hasExclusion { return open }
     return switch (condition.memberType, condition.key) {
-    case ("Namespace", "Name"): named(condition, condition.value, namespaceNames)
-    case ("Pod", "Name"): named(condition, condition.value, podNames)
-    case ("Service", "Name"): named(condition, condition.value, services)
+    case ("Namespace", "Name"): compared(condition, condition.value.lowercased(), namespaceNames)
+    case ("Pod", "Name"): compared(condition, condition.value.lowercased(), podNames)
+    case ("Service", "Name"): compared(condition, condition.value.lowercased(), services)
     case ("Namespace", "Tag"): tagged(condition, namespaceLabels, namespaceValues)
     case ("Pod", "Tag"): tagged(condition, podLabels, podValues)
     default: open
@@ -46,9 +47,9 @@ struct NSXConditionMatch {
 
   private var open: TruthSet { TruthSet(certain: EndpointSet(), possible: everyone) }
 
-  /// Pods of which one of some texts compares with a value.
-  private func named(_ condition: Condition, _ value: String, _ index: Index) -> TruthSet {
-    let value = Self.folded(value, reading)
+  /// Pods of which one of some texts compares with a value, both in one case
+  /// where case does not count.
+  private func compared(_ condition: Condition, _ value: String, _ index: Index) -> TruthSet {
     let list = value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     switch condition.comparison {
     case "EQUALS": return TruthSet(any(of: [value], index))
@@ -85,7 +86,7 @@ struct NSXConditionMatch {
       return scope.isEmpty || condition.comparison != "EQUALS"
         ? open : TruthSet(any(tags) { _ in true })
     }
-    return named(condition, tag, tags)
+    return compared(condition, Self.folded(tag, reading), tags)
   }
 
   /// The values of the labels that a scope means.

@@ -237,6 +237,22 @@ import Translation
     let exact = NSXReading(ignoresCase: false)
     #expect(try Trial(estate, world, reading: exact).check().differences.isEmpty)
   }
+
+  @Test func namesHaveNoCaseHoweverLabelsAreRead() throws {
+    var estate = Estate()
+    try estate.group("shop", RuleShapes.namespace("SHOP"))
+    try estate.policy(
+      "p", rules: "[\(rule(1, action: "DROP", #""direction":"IN","scope":\#(list("shop"))"#))]")
+    for ignoresCase in [true, false] {
+      let trial = try Trial(estate, world, reading: NSXReading(ignoresCase: ignoresCase))
+      #expect(try trial.check().differences.isEmpty)
+      let web = world.endpoints[0]
+      let flow = Flow(
+        source: world.endpoints[1], destination: web,
+        traffic: .transport(.tcp, source: 1, destination: 1))
+      #expect(trial.nsx.decide(flow).outcome == .drop)
+    }
+  }
 }
 
 /// Expressions of one condition.
