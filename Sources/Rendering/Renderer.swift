@@ -60,7 +60,8 @@ public enum Renderer {
   ) -> RenderedTree {
     var files = objects
     files.sort { utf8Order($0.path, $1.path) < 0 }
-    let kustomization = kustomization(files.map(\.path))
+    let kustomization = kustomization(
+      translation.isApplicable ? files.map(\.path) : [Self.notApplicable])
     files.append(.init(path: "kustomization.yaml", bytes: YAMLWriter.document(kustomization)))
     files.append(provenance)
     files.append(.init(path: "findings.json", bytes: JSONWriter.pretty(findings(translation))))
@@ -124,13 +125,21 @@ public enum Renderer {
     if let user = edit.user { object["lastModifiedUser"] = .string(user) }
   }
 
+  /// A file that there is not: it makes `kubectl -k`, Flux and Argo CD fail on a
+  /// tree in which rules are missing, where an empty list could make them remove
+  /// everything.
+  public static let notApplicable = "NOT-APPLICABLE-see-findings.json"
+
   /// Tiers stand before groups and these before policies, and `fifo` keeps it
   /// so: kustomize's default order sorts kinds that it does not know by name,
   /// and Antrea refuses a policy whose tier does not exist yet.
   private static func kustomization(_ paths: [String]) -> JSONValue {
-    let ordered = ["tiers/", "groups/", "policies/"].flatMap { folder in
-      paths.filter { $0.hasPrefix(folder) }
-    }
+    let ordered =
+      paths == [notApplicable]
+      ? paths
+      : ["tiers/", "groups/", "policies/"].flatMap { folder in
+        paths.filter { $0.hasPrefix(folder) }
+      }
     return [
       "apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization",
       "resources": .array(ordered.map { .string($0) }), "sortOptions": ["order": "fifo"],

@@ -36,6 +36,22 @@ import YAMLCoding
     #expect(validator.problems(wrong).count == 3)
   }
 
+  @Test func othersCannotApplyATreeInWhichRulesAreMissing() throws {
+    var estate = Estate()
+    try estate.policy(
+      "p", rules: #"[\#(rule(1, #""direction":"IN""#)),\#(rule(2, #""profiles":["/infra/context-profiles/gone"]"#))]"#)
+    func resources(_ options: TranslationOptions) throws -> [String] {
+      let tree = Renderer.render(try estate.translate(options))
+      let file = try #require(tree.files.first { $0.path == "kustomization.yaml" })
+      let list = try YAMLReader.document(file.bytes)["resources"]?.array ?? []
+      // An empty list would make some remove everything.
+      return list.compactMap(\.string)
+    }
+    #expect(try resources(TranslationOptions()) == [Renderer.notApplicable])
+    #expect(try resources(TranslationOptions(onUnsupported: .failClosed)).count == 2)
+    #expect(try resources(TranslationOptions(onUnsupported: .skipPolicy)).count == 0)
+  }
+
   @Test func goldenTree() throws {
     var estate = Estate()
     try estate.group(
