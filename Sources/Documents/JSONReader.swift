@@ -149,10 +149,10 @@ public struct JSONReader {
   public mutating func readBool() throws -> Bool {
     skipSpace()
     if offset < bytes.count, bytes[offset] == UInt8(ascii: "t") {
-      try literal("true")
+      try literal("true", expecting: "expected true or false")
       return true
     }
-    try literal("false")
+    try literal("false", expecting: "expected true or false")
     return false
   }
 
@@ -294,12 +294,14 @@ public struct JSONReader {
     guard offset > start else { throw error("expected a digit") }
   }
 
-  private mutating func literal(_ text: StaticString) throws {
+  private mutating func literal(
+    _ text: StaticString, expecting reason: String = "expected a value"
+  ) throws {
     skipSpace()
     let count = text.utf8CodeUnitCount
-    guard offset + count <= bytes.count else { throw error("expected a value") }
+    guard offset + count <= bytes.count else { throw error(reason) }
     for index in 0..<count where bytes[offset + index] != text.utf8Start[index] {
-      throw error("expected a value")
+      throw error(reason)
     }
     offset += count
   }
