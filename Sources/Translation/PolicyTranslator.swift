@@ -32,7 +32,7 @@ struct PolicyTranslator {
     var ingress: [PolicyRule] = []
     var egress: [PolicyRule] = []
     var names: Set<String> = []
-    var igmp = IGMPRules()
+    var igmp = IGMPRules(ingress: rules.igmp[place, .in], egress: rules.igmp[place, .out])
     for (index, rule) in (order.ordered + defaultRules(policy, &result)).enumerated() {
       var translated = rules.translate(
         RuleCase(
@@ -156,26 +156,29 @@ struct PolicyTranslator {
           .applicationConnectivity, path: policy.path,
           message: "application_connectivity_strategy has entries"))
     }
-    let action: RuleAction
-    let isLogged: Bool
-    switch policy.connectivity {
-    case .none: return []
-    case .allowlist(let logging): (action, isLogged) = (.drop, logging)
-    case .denylist(let logging): (action, isLogged) = (.allow, logging)
-    case .unknown(let value):
+    if case .unknown(let value) = policy.connectivity {
       result.isRefused = true
       result.findings.append(
         Finding(
           .unknownConnectivity, path: policy.path, message: "connectivity preference \(value)"))
-      return []
+    }
+    return [Self.defaultRule(policy)].compactMap { $0 }
+  }
+
+  /// The rule that `connectivity_preference` generates, if it generates one.
+  static func defaultRule(_ policy: SecurityPolicy) -> Rule? {
+    let action: RuleAction
+    let isLogged: Bool
+    switch policy.connectivity {
+    case .none, .unknown: return nil
+    case .allowlist(let logging): (action, isLogged) = (.drop, logging)
+    case .denylist(let logging): (action, isLogged) = (.allow, logging)
     }
     let path = "\(policy.path)/default-rule"
     let common = CommonFields(
       id: "default", displayName: "Default rule of \(policy.displayName)", path: path)
-    return [
-      Rule(
-        common: common, action: action, ruleID: policy.defaultRuleID, scope: policy.scope,
-        isLogged: isLogged)
-    ]
+    return Rule(
+      common: common, action: action, ruleID: policy.defaultRuleID, scope: policy.scope,
+      isLogged: isLogged)
   }
 }

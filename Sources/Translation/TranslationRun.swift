@@ -59,7 +59,7 @@ struct TranslationRun {
   /// Translates the policies one after another.
   mutating func translate() -> Translation {
     let jobs = jobs()
-    collect(jobs, translator(jumps(jobs))(jobs[...]))
+    collect(jobs, translator(rules(jobs))(jobs[...]))
     let objects = objects()
     let violations = AdmissionRules.violations(in: objects.documents)
     return result(objects, violations, digest: digest())
@@ -69,7 +69,7 @@ struct TranslationRun {
   mutating func translateConcurrently() async -> Translation {
     let jobs = jobs()
     async let digest = digest()
-    collect(jobs, await Chunks.map(jobs, translator(jumps(jobs))))
+    collect(jobs, await Chunks.map(jobs, translator(rules(jobs))))
     let objects = objects()
     let violations = AdmissionRules.violations(in: objects.documents)
     return result(objects, violations, digest: await digest)
@@ -87,9 +87,9 @@ struct TranslationRun {
 
   /// Translates policies, each by itself.
   private func translator(
-    _ jumps: JumpTable
+    _ rules: RuleTranslator
   ) -> @Sendable (ArraySlice<Job>) -> [PolicyResult] {
-    let (owner, rules) = (owner, rules(jumps))
+    let owner = owner
     return { jobs in
       let translator = PolicyTranslator(rules: rules, owner: owner)
       return jobs.map { job in
@@ -99,23 +99,23 @@ struct TranslationRun {
     }
   }
 
-  private func rules(_ jumps: JumpTable = JumpTable()) -> RuleTranslator {
-    RuleTranslator(
+  /// A translator of rules that knows what policies do to each other.
+  private func rules(_ jobs: [Job]) -> RuleTranslator {
+    var rules = RuleTranslator(
       target: target, options: options, groups: groups, services: services,
-      profiles: ProfileReader(snapshot), jumps: jumps)
-  }
-
-  /// The rules that jump, which later policies must know.
-  private func jumps(_ jobs: [Job]) -> JumpTable {
-    JumpSearch(translator: rules(), jobs: jobs, unplaced: unplaced).table
+      profiles: ProfileReader(snapshot))
+    rules.jumps = JumpSearch(translator: rules, jobs: jobs, unplaced: unplaced).table
+    rules.igmp = IGMPTable(jobs, rules)
+    return rules
   }
 
   private mutating func jobs() -> [Job] {
     var jobs: [Job] = []
-    for (category, members) in categorize(policies) {
-      let order = PolicyOrder.assign(members) { policy in
-        policy.rules.contains { !$0.isDisabled && services.namesIGMP($0) }
-      }
+    let categories = categorize(policies)
+    // Up to the last rule on IGMP, each policy may get another one before it.
+    let last = categories.lastIndex { $1.contains(where: services.namesIGMP) } ?? -1
+    for (index, (category, members)) in categories.enumerated() {
+      let order = PolicyOrder.assign(members) { _ in index <= last }
       findings += order.findings
       if order.findings.contains(where: { $0.severity == .error }) { isRefused = true }
       if category == .environment {

@@ -98,6 +98,51 @@ import Translation
     #expect(plain.policies.count == 1)
   }
 
+  @Test func policiesBeforeSayItToo() throws {
+    func estate(_ before: String, named: String = "OUT") throws -> Estate {
+      var estate = try self.estate(rule(1, #""direction":"\#(named)",\#(igmp)"#))
+      try estate.policy("a", category: "Emergency", number: 9, rules: "[\(before)]")
+      try estate.policy("b", number: 1, rules: "[\(rule(2, #""direction":"IN""#))]")
+      try estate.policy(
+        "z", number: 9, rules: "[\(rule(3, action: "DROP", #""direction":"OUT""#))]")
+      return estate
+    }
+    // A Drop of everything that stands before is not overtaken by the Allow.
+    let result = try estate(rule(1, action: "DROP", #""direction":"IN_OUT",\#(at("a"))"#)).translate()
+    #expect(result.codes.isEmpty)
+    let names = result.policies.map(\.policy.metadata.name).filter { $0.hasSuffix("-igmp") }
+    #expect(names.map { $0.prefix(1) } == ["a", "p"])
+    #expect(
+      result.ruleTexts.filter { $0.contains("IGMP") } == [
+        "out: r1-1001-out-igmp Drop at a IGMP/*", "out: r1-1001-igmp Allow at pod{} IGMP/*",
+      ])
+    // Both directions, where both are named later.
+    let both = try estate(
+      rule(1, action: "DROP", #""direction":"IN_OUT",\#(at("a"))"#), named: "IN_OUT"
+    ).translate()
+    #expect(both.policies.filter { $0.policy.metadata.name.hasSuffix("-igmp") }.count == 3)
+    // What matches only some IGMP before must do the same.
+    let lan = #""direction":"OUT","destination_groups":["10.0.0.0/8"]"#
+    #expect(try estate(rule(1, action: "DROP", lan)).translate().codes == ["igmp-order"])
+    #expect(try estate(rule(1, lan)).translate().codes.isEmpty)
+    let reject = rule(1, action: "REJECT", #""direction":"OUT""#)
+    #expect(try estate(reject).translate().codes == ["igmp-order"])
+    let inOnly = rule(1, action: "REJECT", #""direction":"IN""#)
+    #expect(try estate(inOnly).translate().codes.isEmpty)
+  }
+
+  @Test func aDefaultRuleBeforeSaysItToo() throws {
+    var estate = try estate(rule(1, #""direction":"OUT",\#(igmp)"#))
+    try estate.policy(
+      "a", number: 1,
+      extra: #""connectivity_preference":"ALLOWLIST","scope":["\#(Estate.group("a"))"],"#,
+      rules: "[]")
+    let result = try estate.translate()
+    #expect(
+      result.ruleTexts.filter { $0.contains("IGMP") }.map { $0.split(separator: " ").dropFirst(2) }
+        == [["Drop", "at", "a", "IGMP/*"], ["Allow", "at", "pod{}", "IGMP/*"]])
+  }
+
   @Test func whatIsNotExactIsRefused() throws {
     let lan = #""destination_groups":["10.0.0.0/8"]"#
     for (rules, code) in [

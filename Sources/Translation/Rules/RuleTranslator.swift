@@ -42,6 +42,7 @@ struct RuleTranslator {
   let services: ServiceTable
   let profiles: ProfileReader
   var jumps = JumpTable()
+  var igmp = IGMPTable()
 
   /// Translates a rule that is in force.
   func translate(_ job: RuleCase) -> RuleResult {
@@ -76,10 +77,7 @@ struct RuleTranslator {
       if let parts, !earlier.isEmpty, problems.isEmpty, side.problems.isEmpty {
         hasJumped = side.subtract(earlier, of: parts) || hasJumped
       }
-      let role = IGMPReader(
-        rule: rule, traffic: matter.traffic, match: matter.match, families: target.families,
-        jumps: earlier
-      ).role(direction)
+      let role = reader(job, matter).role(direction)
       if case .refused(let cause) = role { side.refuse(Problem(.igmpService, cause)) }
       side.checkMulticast(rule.action)
       if rule.action != .jumpToApplication { problems += side.problems }
@@ -94,6 +92,21 @@ struct RuleTranslator {
     result.igmp.isNamed = matter.traffic.namesIGMP
     finish(&result, problems, hasJumped: hasJumped)
     return result
+  }
+
+  /// What a rule does with IGMP in each direction in which pods may match.
+  func igmpRoles(_ job: RuleCase) -> [(RuleDirection, IGMPRole, isNamed: Bool)] {
+    if job.rule.action == .jumpToApplication { return [] }
+    let matter = matter(job)
+    let reader = reader(job, matter)
+    let ends = RuleEnds(job.rule, of: job.policy, groups, target)
+    return ends.directions.map { ($0, reader.role($0), matter.traffic.namesIGMP) }
+  }
+
+  private func reader(_ job: RuleCase, _ matter: Matter) -> IGMPReader {
+    IGMPReader(
+      rule: job.rule, traffic: matter.traffic, match: matter.match, families: target.families,
+      jumps: jumps.before(job.place, in: job.category))
   }
 
   /// A rule with `JUMP_TO_APPLICATION`, for the rules after it.

@@ -32,12 +32,23 @@ struct ServiceTable {
       }
   }
 
+  /// Whether a rule in force of a policy names IGMP.
+  func namesIGMP(_ policy: SecurityPolicy) -> Bool {
+    policy.rules.contains { !$0.isDisabled && namesIGMP($0) }
+  }
+
   /// The traffic of a rule: everything, or what its services name.
   func traffic(of rule: Rule) -> RuleTraffic {
     if isAny(rule.services), rule.serviceEntries.isEmpty { return .everything }
     var result = ResolvedService()
     if !isAny(rule.services) {
-      for path in rule.services { result.formUnion(self[path]) }
+      for path in rule.services {
+        if isAny([path]) {
+          result.problems.insert(.anyWithOthers(in: "services"))
+        } else {
+          result.formUnion(self[path])
+        }
+      }
     }
     for entry in rule.serviceEntries {
       if case .nested(let path) = entry {
