@@ -225,7 +225,10 @@ import Translation
       (#","profiles":["/infra/context-profiles/x"]"#, "ALLOW", "dangling-profile"),
       (#","source_groups":["/infra/domains/default/groups/gone"]"#, "ALLOW", "dangling-group"),
       (#","services":["/infra/services/gone"]"#, "ALLOW", "dangling-service"),
-      (#","source_groups":["300.1.1.1"]"#, "ALLOW", "dangling-group"),
+      (#","source_groups":["300.1.1.1"]"#, "ALLOW", "invalid-address"),
+      (#","source_groups":["10.0.0.9-10.0.0.1"]"#, "ALLOW", "invalid-address"),
+      (#","source_groups":["ANY","10.0.0.1"]"#, "ALLOW", "any-with-others"),
+      (#","services":["ANY","ANY"]"#, "ALLOW", "any-with-others"),
       (#","source_groups":["224.0.0.5"]"#, "ALLOW", "multicast-address"),
     ] {
       let estate = try estate(rule(1, action: action, #""direction":"IN"\#(members)"#))

@@ -66,6 +66,11 @@ struct Problem: Error, Hashable {
     self.message = message
   }
 
+  /// ANY in a list that has something else.
+  static func anyWithOthers(in list: String) -> Problem {
+    Problem(.anyWithOthers, "ANY must stand alone in \(list)")
+  }
+
   /// The problem of members that nothing is known about; `nil` where an object
   /// has none.
   static func unknownMembers(of object: some NSXObject, _ kind: String) -> Problem? {

@@ -44,6 +44,7 @@ public enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case serviceIntersection = "service-intersection"
   case selectorBound = "selector-bound"
   case invalidAddress = "invalid-address"
+  case anyWithOthers = "any-with-others"
   case multicastAddress = "multicast-address"
   // Groups.
   case danglingGroup = "dangling-group"

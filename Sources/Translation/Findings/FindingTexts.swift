@@ -177,6 +177,11 @@ extension FindingCode {
       )
     case .invalidAddress:
       ("A text is no address, CIDR or range.", "correct it in NSX")
+    case .anyWithOthers:
+      (
+        "ANY stands beside other entries of a list; NSX takes it alone.",
+        "leave ANY alone, or take it out of the list"
+      )
     case .multicastAddress:
       (
         "A multicast address among sources or destinations.",

@@ -17,16 +17,21 @@ struct Operand {
     if isAny { return }
     for entry in entries.count == 1 ? entries : Set(entries).sorted() {
       // Paths begin with a slash and addresses do not; parsing is the dear part.
-      if entry.utf8.first != UInt8(ascii: "/"), AddressRange(entry) != nil {
+      if entry.utf8.first == UInt8(ascii: "/") {
+        let group = groups[entry]
+        self.groups.append(group)
+        problems += group.problems
+      } else if NSXModel.isAny([entry]) {
+        problems.append(.anyWithOthers(in: "sources, destinations or scope"))
+      } else if AddressRange(entry) != nil {
         do {
           ranges += try Networks.ranges([entry])
         } catch {
           problems += error.list
         }
       } else {
-        let group = groups[entry]
-        self.groups.append(group)
-        problems += group.problems
+        problems.append(
+          Problem(.invalidAddress, "\(entry) is no path of a group, address, CIDR or range"))
       }
     }
   }

@@ -60,7 +60,8 @@ extension ConstructSamples {
             from(#"["\#(Estate.group("web"))","192.0.2.1","10.1.0.0/16","10.2.0.0-10.2.0.2"]"#),
             shows: "cidr: 192.0.2.1/32", "cidr: 10.1.0.0/16", "cidr: 10.2.0.0/31"),
           try .rule(from(paths("gone")), "dangling-group"),
-          try .rule(from(#"["10.0.0.300"]"#), "dangling-group"),
+          try .rule(from(#"["10.0.0.300"]"#), "invalid-address"),
+          try .rule(from(#"["ANY","10.0.0.1"]"#), "any-with-others"),
           try .group(Shape.addresses("10.0.0.300"), "invalid-address"),
         ],
         "multicast addresses, ranges that reach into them": [
