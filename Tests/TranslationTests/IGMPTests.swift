@@ -108,7 +108,8 @@ import Translation
       return estate
     }
     // A Drop of everything that stands before is not overtaken by the Allow.
-    let result = try estate(rule(1, action: "DROP", #""direction":"IN_OUT",\#(at("a"))"#)).translate()
+    let result = try estate(rule(1, action: "DROP", #""direction":"IN_OUT",\#(at("a"))"#))
+      .translate()
     #expect(result.codes.isEmpty)
     let names = result.policies.map(\.policy.metadata.name).filter { $0.hasSuffix("-igmp") }
     #expect(names.map { $0.prefix(1) } == ["a", "p"])

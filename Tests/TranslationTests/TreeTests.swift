@@ -39,7 +39,10 @@ import YAMLCoding
   @Test func othersCannotApplyATreeInWhichRulesAreMissing() throws {
     var estate = Estate()
     try estate.policy(
-      "p", rules: #"[\#(rule(1, #""direction":"IN""#)),\#(rule(2, #""profiles":["/infra/context-profiles/gone"]"#))]"#)
+      "p",
+      rules:
+        #"[\#(rule(1, #""direction":"IN""#)),\#(rule(2, #""profiles":["/infra/context-profiles/gone"]"#))]"#
+    )
     func resources(_ options: TranslationOptions) throws -> [String] {
       let tree = Renderer.render(try estate.translate(options))
       let file = try #require(tree.files.first { $0.path == "kustomization.yaml" })
