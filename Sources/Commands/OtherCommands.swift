@@ -15,8 +15,10 @@ struct ReportCommand: AsyncParsableCommand {
     )
     @OptionGroup var global: GlobalOptions
     @OptionGroup var clusters: ClusterOptions
+    @OptionGroup var fleet: FleetOptions
     @Flag(help: "Print what would be sent; send nothing.")
     var dryRun = false
+    var flags: [String: String] { fleet.flags }
     func run(in run: Run) async throws -> ExitStatus {
       try await run.reportInventory(clusters: clusters.names, dryRun: dryRun)
     }
@@ -29,6 +31,8 @@ struct DoctorCommand: ToolCommand {
     commandName: "doctor", abstract: "Check connections, rights and versions.")
   @OptionGroup var global: GlobalOptions
   @OptionGroup var clusters: ClusterOptions
+  @OptionGroup var fleet: FleetOptions
+  var flags: [String: String] { fleet.flags }
   func run(in run: Run) async throws -> ExitStatus {
     try await run.doctor(clusters: clusters.names)
   }

@@ -9,6 +9,30 @@ struct ClusterOptions: ParsableArguments {
   var names: [String] = []
 }
 
+/// How the clusters of a fleet are split and worked on.
+struct FleetOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Only part i of n of the clusters, i from 0, for example 0/4; a cluster's name alone decides its part.",
+      valueName: "i/n"))
+  var shard: String?
+  @Option(help: ArgumentHelp("Most clusters that are worked on at the same time.", valueName: "n"))
+  var parallel: Int?
+
+  func validate() throws {
+    if let parallel, parallel < 1 {
+      throw ValidationError("--parallel \(parallel): must be at least 1")
+    }
+  }
+
+  var flags: [String: String] {
+    var result: [String: String] = [:]
+    if let shard { result["shard"] = shard }
+    if let parallel { result["parallel"] = String(parallel) }
+    return result
+  }
+}
+
 /// Where desired objects come from.
 struct SourceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Translate this snapshot instead of reading NSX.", valueName: "file"))
@@ -19,9 +43,10 @@ struct SourceOptions: ParsableArguments {
   @Option(help: "What a rule that cannot be translated does: fail, skip-policy or fail-closed.")
   var onUnsupported: String?
   @OptionGroup var clusters: ClusterOptions
+  @OptionGroup var fleet: FleetOptions
 
   var flags: [String: String] {
-    var result: [String: String] = [:]
+    var result = fleet.flags
     if let onUnsupported { result["translation.onUnsupported"] = onUnsupported }
     return result
   }

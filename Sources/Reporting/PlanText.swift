@@ -34,20 +34,29 @@ public enum PlanText {
 
   /// One compact JSON document a line: each step that is not unchanged, then
   /// what that means for connectivity, then the summary with the digest.
-  public static func ndjson(_ plan: Plan, connectivity: PlanConnectivity? = nil) -> String {
+  ///
+  /// - Parameter cluster: Name of the cluster, for plans of several.
+  public static func ndjson(
+    _ plan: Plan, connectivity: PlanConnectivity? = nil, cluster: String? = nil
+  ) -> String {
+    let cluster = cluster.map { JSONValue.string($0) }
     var lines: [JSONValue] = []
     for step in plan.steps where step.action != .unchanged {
       guard case .object(var object) = step.document else { continue }
       object["schemaVersion"] = 1
       object["type"] = "step"
+      object["cluster"] = cluster
       lines.append(.object(object))
     }
-    let middle = connectivity.map(ConnectivityText.ndjson) ?? ""
-    let summary: JSONValue = [
-      "schemaVersion": 1, "type": "summary", "counts": plan.counts.document,
-      "digest": .string(plan.digest),
-      "refusals": .array(plan.refusals.map { .string($0.code.rawValue) }),
-    ]
-    return lines.map { $0.description + "\n" }.joined() + middle + "\(summary)\n"
+    let middle = connectivity.map { ConnectivityText.ndjson($0, cluster: cluster) } ?? ""
+    var summary = JSONObject()
+    summary["schemaVersion"] = 1
+    summary["type"] = "summary"
+    summary["cluster"] = cluster
+    summary["counts"] = plan.counts.document
+    summary["digest"] = .string(plan.digest)
+    summary["refusals"] = .array(plan.refusals.map { .string($0.code.rawValue) })
+    return lines.map { $0.description + "\n" }.joined() + middle
+      + "\(JSONValue.object(summary))\n"
   }
 }

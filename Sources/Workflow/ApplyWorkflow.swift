@@ -7,51 +7,56 @@ import Reporting
 
 extension Run {
   /// `apply`: makes the clusters as the tree says, or exactly as an approved
-  /// plan says.
+  /// plan says. A cluster that fails, or that a safety rule keeps, does not keep
+  /// the others.
   public func apply(
     _ source: DesiredSource, planFile: String?, approved: Bool, wait: Bool
   ) async throws -> ExitStatus {
-    let plans: [ClusterPlan]
+    if planFile == nil, isIdle(source.clusters) { return .success }
+    var attempts: [ClusterAttempt<ClusterPlan>]
     if let planFile {
-      plans = try await approvedPlans(planFile, source)
+      attempts = try await approvedPlans(planFile, source).map { plan in
+        ClusterAttempt(name: plan.desired.settings.name) { plan }
+      }
     } else {
-      plans = try await self.plans(source, clusterObjects: nil)
+      attempts = try await planAttempts(source, clusterObjects: nil)
     }
-    try refuseUnfit(plans)
-    show(plans)
-    guard plans.contains(where: { $0.plan.hasWrites }) else {
-      return try await settle(plans, wait: wait)
+    if !isJSON { showAsText(attempts) }
+    attempts = attempts.map { attempt in attempt.refused { unfitness($0) } }
+    let plans = attempts.compactMap(\.value)
+    guard !plans.isEmpty else { return finish(attempts.map(ClusterResult.init), committed: false) }
+    if plans.contains(where: { $0.plan.hasWrites }) {
+      for attempt in attempts {
+        if let failure = attempt.failure { tell(failure, cluster: attempt.name) }
+      }
+      guard try approved || confirmed("Apply?", of: "apply") else { return .failed }
     }
-    guard try approved || confirmed("Apply?", of: "apply") else { return .failed }
-    return await carryOut(plans, wait: wait, committed: false)
+    return await carryOut(attempts, wait: wait, committed: false)
   }
 
-  /// Refuses plans that a safety rule forbids, or whose trees are not to be
-  /// applied; the plans are shown when a rule of the plan is the reason.
-  func refuseUnfit(_ plans: [ClusterPlan]) throws {
-    for plan in plans {
-      let name = plan.desired.settings.name
-      if let refusal = plan.plan.refusals.first {
-        show(plans)
-        throw refusal
-      }
-      if !plan.desired.incomplete.isEmpty { throw incompleteFailure(name) }
-      if !plan.desired.isApplicable {
-        throw Failure(
-          .invalidInput, subject: "cluster \(name)",
-          cause: "rules were refused in translation, and onUnsupported is fail",
-          remedy:
-            "see findings.json in the tree, or choose --on-unsupported skip-policy or fail-closed")
-      }
+  /// Why a plan is not carried out: a safety rule forbids it, or its tree is not
+  /// to be applied; `nil` where it may be.
+  func unfitness(_ plan: ClusterPlan) -> Failure? {
+    let name = plan.desired.settings.name
+    if let refusal = plan.plan.refusals.first { return refusal.failure }
+    if !plan.desired.incomplete.isEmpty { return incompleteFailure(name) }
+    if !plan.desired.isApplicable {
+      return Failure(
+        .invalidInput, subject: "cluster \(name)",
+        cause: "rules were refused in translation, and onUnsupported is fail",
+        remedy:
+          "see findings.json in the tree, or choose --on-unsupported skip-policy or fail-closed")
     }
+    return nil
   }
 
-  /// Ends a run whose plans write nothing.
-  func settle(_ plans: [ClusterPlan], wait: Bool) async throws -> ExitStatus {
-    for plan in plans where wait { try await waitOnly(plan) }
-    // What is blocked is told, and is no success.
-    let kind = plans.lazy.compactMap { PlanExecution($0.plan).outcome.exitKind }.first
-    return kind.map { ExitStatus($0) } ?? .success
+  /// Refuses plans of which one is not to be carried out; they are shown then.
+  func refuseUnfit(_ plans: [ClusterAttempt<ClusterPlan>]) throws {
+    for plan in plans.compactMap(\.value) {
+      guard let failure = unfitness(plan) else { continue }
+      show(plans)
+      throw failure
+    }
   }
 
   /// Asks, and says so when the answer is no.
@@ -69,28 +74,38 @@ extension Run {
     }
   }
 
-  /// Carries plans out, cluster by cluster.
+  /// Carries plans out, several clusters at a time, and waits for realization
+  /// where asked. What has no plan keeps its failure.
   ///
   /// - Parameter committed: Whether something was changed before.
-  func carryOut(_ plans: [ClusterPlan], wait: Bool, committed: Bool) async -> ExitStatus {
-    var results: [ClusterResult] = []
-    for plan in plans {
-      var result = ClusterResult(
-        name: plan.desired.settings.name, connectivity: plan.connectivity)
-      do {
-        let client = try await connectCluster(plan.desired.settings)
-        let outcome = try await execute(plan, client: client)
-        result.outcome = outcome
-        result.failure = outcome.exitKind.map { Self.notAll($0, cluster: result.name) }
-        if wait, result.failure == nil {
-          result.failure = try await awaitRealization(plan, client: client)
-        }
-      } catch {
-        result.failure = Self.failure(error, cluster: result.name)
-      }
-      results.append(result)
+  func carryOut(
+    _ attempts: [ClusterAttempt<ClusterPlan>], wait: Bool, committed: Bool
+  ) async -> ExitStatus {
+    let results = await eachCluster(attempts, name: \.name) { run, attempt in
+      await run.carryOut(attempt, wait: wait)
     }
-    return finish(results, committed: committed)
+    return finish(
+      zip(attempts, results).map { attempt, result in
+        result.value ?? ClusterResult(name: attempt.name, failure: result.failure)
+      }, committed: committed)
+  }
+
+  private func carryOut(_ attempt: ClusterAttempt<ClusterPlan>, wait: Bool) async -> ClusterResult {
+    var result = ClusterResult(attempt)
+    guard let plan = attempt.value else { return result }
+    do {
+      let client = try await connectCluster(plan.desired.settings)
+      let outcome = try await execute(plan, client: client)
+      result.outcome = outcome
+      // What is blocked is told, and is no success.
+      result.failure = outcome.exitKind.map { Self.notAll($0, cluster: result.name) }
+      if wait, result.failure == nil {
+        result.failure = try await awaitRealization(plan, client: client)
+      }
+    } catch {
+      result.failure = Self.failure(error, cluster: result.name)
+    }
+    return result
   }
 
   /// The deletion budget where the command line gives one: an approved plan
@@ -100,14 +115,6 @@ extension Run {
       return nil
     }
     return entry.text.flatMap { DeletionBudget(parsing: $0) }
-  }
-
-  private func waitOnly(_ plan: ClusterPlan) async throws {
-    if let failure = try await awaitRealization(
-      plan, client: try await connectCluster(plan.desired.settings))
-    {
-      throw failure
-    }
   }
 
   /// Reads a plan file and checks that nothing that it rests on has changed.

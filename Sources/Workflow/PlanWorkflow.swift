@@ -44,21 +44,34 @@ extension Run {
     _ source: DesiredSource, clusterObjects: String?, out: String?, exitCode: Bool,
     verify: PlanVerification
   ) async throws -> ExitStatus {
-    let plans = try await plans(source, clusterObjects: clusterObjects)
-    if verify == .server {
-      guard clusterObjects == nil else {
-        throw Failure(
-          .usage, subject: "--verify=server", cause: "needs the cluster, not --cluster-objects")
-      }
-      for plan in plans { try await dryRun(plan) }
+    if verify == .server, clusterObjects != nil {
+      throw Failure(
+        .usage, subject: "--verify=server", cause: "needs the cluster, not --cluster-objects")
     }
-    if let out { try Files.write(JSONWriter.pretty(document(of: plans)), to: out) }
-    show(plans)
-    for plan in plans { try tellProblems(plan) }
-    let refused = plans.contains { !$0.plan.refusals.isEmpty }
-    if refused { return .refused }
-    if plans.contains(where: { !$0.desired.isApplicable }) { return .invalidInput }
-    let differs = plans.contains { $0.plan.hasDifferences }
+    if isIdle(source.clusters) { return .success }
+    var attempts = try await planAttempts(source, clusterObjects: clusterObjects)
+    if verify == .server {
+      attempts = await eachCluster(attempts, name: \.name) { run, attempt in
+        let plan = try attempt.result.get()
+        try await run.dryRun(plan)
+        return plan
+      }
+    }
+    try Task.checkCancellation()
+    if let out {
+      try Files.write(
+        JSONWriter.pretty(document(of: attempts.filter { $0.failure == nil })), to: out)
+    }
+    show(attempts)
+    for plan in attempts.compactMap(\.value) { try tellProblems(plan) }
+    for attempt in attempts {
+      if let failure = attempt.failure { tell(failure, cluster: attempt.name) }
+    }
+    // A refused plan is worth reading, and no success.
+    let failures = attempts.map { $0.failure ?? $0.value.flatMap { unfitness($0) } }
+    let status = Self.status(of: failures, changed: false)
+    if status != .success { return status }
+    let differs = attempts.contains { $0.value?.plan.hasDifferences == true }
     return exitCode && differs ? .differences : .success
   }
 
@@ -69,8 +82,17 @@ extension Run {
   func plans(
     _ source: DesiredSource, clusterObjects: String?, judged: Bool = true
   ) async throws -> [ClusterPlan] {
+    try await planAttempts(source, clusterObjects: clusterObjects, judged: judged)
+      .map { try $0.result.get() }
+  }
+
+  /// The same, where a cluster that cannot be planned for does not keep the
+  /// others from it.
+  func planAttempts(
+    _ source: DesiredSource, clusterObjects: String?, judged: Bool = true
+  ) async throws -> [ClusterAttempt<ClusterPlan>] {
     let judged = judged && settings.text("plan.connectivity") != "off"
-    let wanted = try await desired(source)
+    let wanted = try await desiredAttempts(source)
     if let clusterObjects {
       guard wanted.count == 1, let only = wanted.first else {
         throw Failure(
@@ -79,43 +101,37 @@ extension Run {
           remedy: "give --cluster NAME")
       }
       let contents = try readClusterFile(clusterObjects)
-      return [
-        makePlan(
-          only, contents, judged: judged,
-          unsupported: Self.featureFaults(of: only.objects, among: contents.objects))
-      ]
+      let cluster = try only.result.get()
+      let plan = makePlan(
+        cluster, contents, judged: judged,
+        unsupported: Self.featureFaults(of: cluster.objects, among: contents.objects))
+      return [ClusterAttempt(name: only.name, result: .success(plan))]
     }
-    try refuseGuessedClusters(wanted.map(\.settings))
-    return try await withThrowingTaskGroup(of: (Int, ClusterPlan).self) { group in
-      for (index, cluster) in wanted.enumerated() {
-        group.addTask {
-          let client = try await connectCluster(cluster.settings)
-          async let identity = identity(of: client)
-          let contents = try await contents(of: cluster.settings, client, judged: judged)
-          return (
-            index,
-            makePlan(
-              cluster, contents, judged: judged,
-              unsupported: try await featureFaults(
-                of: cluster.objects, with: client, cluster: cluster.settings.name),
-              identity: try await identity)
-          )
-        }
-      }
-      var result: [(Int, ClusterPlan)] = []
-      for try await plan in group { result.append(plan) }
-      return result.sorted { $0.0 < $1.0 }.map(\.1)
+    try refuseGuessedClusters(wanted.map(\.name))
+    let attempts = await eachCluster(wanted, name: \.name) { run, attempt in
+      let cluster = try attempt.result.get()
+      let client = try await run.connectCluster(cluster.settings)
+      async let identity = run.identity(of: client)
+      let contents = try await run.contents(of: cluster.settings, client, judged: judged)
+      return run.makePlan(
+        cluster, contents, judged: judged,
+        unsupported: try await run.featureFaults(
+          of: cluster.objects, with: client, cluster: cluster.settings.name),
+        identity: try await identity)
     }
+    // What was cut short is no cluster's own failure.
+    try Task.checkCancellation()
+    return attempts
   }
 
   /// Without configuration every cluster would be the current context.
-  func refuseGuessedClusters(_ clusters: [ClusterSettings]) throws {
+  func refuseGuessedClusters(_ clusters: [String]) throws {
     let guessed = clusters.filter { cluster in
-      !settings.clusters.contains { $0.name == cluster.name }
+      !settings.clusters.contains { $0.name == cluster }
     }
     guard clusters.count > 1, !guessed.isEmpty else { return }
     throw Failure(
-      .usage, subject: "clusters \(guessed.map(\.name).joined(separator: ", "))",
+      .usage, subject: "clusters \(guessed.joined(separator: ", "))",
       cause: "are not in the configuration, so which context belongs to which is unknown",
       remedy: "list them in the configuration, or give one with --cluster")
   }
@@ -211,36 +227,6 @@ extension Run {
     }
   }
 
-  /// Prints plans in the chosen form.
-  func show(_ plans: [ClusterPlan]) {
-    if isNDJSON {
-      for plan in plans {
-        context.writeOutput(PlanText.ndjson(plan.plan))
-      }
-      return
-    }
-    let text = plans.map { plan in
-      (plans.count > 1 ? "cluster \(plan.desired.settings.name)\n\n" : "")
-        + PlanText.render(
-          plan.plan, color: color, names: names(of: plan.desired), connectivity: plan.connectivity)
-    }.joined(separator: "\n")
-    print(text: text, json: document(of: plans))
-  }
-
-  /// The plan file of some clusters.
-  func document(of plans: [ClusterPlan]) -> JSONValue {
-    [
-      "schemaVersion": 1,
-      "clusters": .array(
-        plans.map { plan in
-          [
-            "name": .string(plan.desired.settings.name), "plan": plan.plan.document,
-            "connectivity": plan.connectivity?.document ?? .null,
-          ]
-        }),
-    ]
-  }
-
   /// Tells on standard error what keeps a plan from being applied.
   func tellProblems(_ plan: ClusterPlan) throws {
     let name = plan.desired.settings.name
@@ -257,7 +243,7 @@ extension Run {
     }
   }
 
-  private func dryRun(_ plan: ClusterPlan) async throws {
+  func dryRun(_ plan: ClusterPlan) async throws {
     let client = try await connectCluster(plan.desired.settings)
     let newTiers = Set(
       plan.plan.steps.filter { $0.reference.kind == "Tier" && $0.action == .create }.map(

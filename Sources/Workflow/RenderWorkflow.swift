@@ -7,10 +7,10 @@ import Translation
 extension Run {
   /// `render`: translates and writes the trees of the clusters.
   ///
-  /// With a commit nothing is written when a rule was refused under
+  /// With a commit nothing is written for a cluster when a rule was refused under
   /// `onUnsupported: fail` or when NSX was not read whole. Without one the
   /// tree is written for looking at, except that an incomplete read never
-  /// replaces a tree that is there.
+  /// replaces a tree that is there. A cluster that fails does not keep the others.
   public func render(
     _ source: DesiredSource, commit: Bool, initialize: Bool, push: Bool
   ) async throws -> ExitStatus {
@@ -19,41 +19,66 @@ extension Run {
         .usage, subject: "--repo", cause: "no repository is given",
         remedy: "give --repo DIR or set repository.path")
     }
+    if isIdle(source.clusters) { return .success }
     // Fail before NSX is asked when there is nowhere to write.
     let isNew = try push && remote(.pull) != nil && isVacant(directory)
     let repository = commit ? try openRepository(directory, initialize: initialize || isNew) : nil
-    let translated = try await translations(source).map(\.1)
-    tellFindings(translated)
-    let refused = translated.filter { !$0.isApplicable }
-    let incomplete = translated.filter { !$0.isComplete }
-    if let repository {
-      if let first = incomplete.first { throw incompleteFailure(first.cluster) }
-      if let first = refused.first { throw refusedFailure(first) }
-      if push {
-        let layout = try layout
-        try await followRemote(
-          repository, folders: translated.map { layout.cluster($0.cluster) })
-      }
-      let outcome = try await commitTrees(translated, to: repository, push: push)
-      printRender(translated, outcome: outcome, directory: directory)
-      return .success
-    }
     let layout = try layout
-    for translation in incomplete
-    where Files.exists("\(directory)/\(layout.cluster(translation.cluster))") {
-      throw incompleteFailure(translation.cluster)
+    var attempts: [ClusterAttempt<Translation>] = []
+    for attempt in try await translationAttempts(
+      of: try await snapshot(source), clusters: source.clusters)
+    {
+      attempts.append(ClusterAttempt(name: attempt.name, result: attempt.result.map(\.1)))
     }
-    var folders: [GitFolder] = []
-    for translation in translated { folders.append(await translation.folder(in: layout)) }
-    let result = try FolderWriter.write(into: directory, folders)
-    printRender(
-      translated,
-      outcome: RenderOutcome(
+    tellFindings(attempts.compactMap(\.value))
+    let outcome: RenderOutcome
+    if let repository {
+      attempts = attempts.map { attempt in attempt.refused { unfitness($0) } }
+      let complete = attempts.compactMap(\.value)
+      if push, !complete.isEmpty {
+        try await followRemote(repository, folders: complete.map { layout.cluster($0.cluster) })
+      }
+      attempts = try attempts.map { attempt in
+        try attempt.refused { try emptied($0, in: repository) }
+      }
+      let fit = attempts.compactMap(\.value)
+      outcome =
+        fit.isEmpty
+        ? RenderOutcome(changed: false, added: 0, modified: 0, deleted: 0)
+        : try await commitTrees(fit, to: repository, push: push)
+    } else {
+      attempts = attempts.map { attempt in
+        attempt.refused { translation in
+          let place = "\(directory)/\(layout.cluster(translation.cluster))"
+          return !translation.isComplete && Files.exists(place)
+            ? incompleteFailure(translation.cluster) : nil
+        }
+      }
+      var folders: [GitFolder] = []
+      for translation in attempts.compactMap(\.value) {
+        folders.append(await translation.folder(in: layout))
+      }
+      let result = try FolderWriter.write(into: directory, folders)
+      outcome = RenderOutcome(
         changed: result.changed, added: result.written.count, modified: 0,
-        deleted: result.removed.count, commit: nil, pushed: nil),
-      directory: directory)
-    if let first = refused.first { throw refusedFailure(first) }
-    return .success
+        deleted: result.removed.count)
+    }
+    let failures = attempts.map { attempt in
+      // Without a commit a refused one is written as well, for looking at.
+      attempt.failure ?? attempt.value.flatMap { $0.isApplicable ? nil : refusedFailure($0) }
+    }
+    printRender(
+      attempts, failures, outcome: outcome, directory: directory)
+    for case (let name, let failure?) in zip(attempts.map(\.name), failures) {
+      tell(failure, cluster: name)
+    }
+    return Self.status(of: failures, changed: false)
+  }
+
+  /// Why a tree is not committed; `nil` where it may be.
+  func unfitness(_ translation: Translation) -> Failure? {
+    if !translation.isComplete { return incompleteFailure(translation.cluster) }
+    return translation.isApplicable ? nil : refusedFailure(translation)
   }
 
   func incompleteFailure(_ cluster: String) -> Failure {
@@ -88,7 +113,11 @@ extension Run {
     }
   }
 
-  private func printRender(_ translated: [Translation], outcome: RenderOutcome, directory: String) {
+  private func printRender(
+    _ attempts: [ClusterAttempt<Translation>], _ failures: [Failure?], outcome: RenderOutcome,
+    directory: String
+  ) {
+    let translated = attempts.compactMap(\.value)
     let lines = translated.map { translation in
       "\(translation.cluster): \(translation.policies.count) policies, "
         + "\(translation.clusterGroups.count) groups, \(translation.tiers.count) tiers"
@@ -104,7 +133,8 @@ extension Run {
       outcome.base.map { ", on branch \(outcome.branch ?? "") for \($0)" } ?? ""
     let pushed = outcome.pushed.map { ", \($0)" } ?? ""
     print(
-      text: (lines + [change + commit + proposed + pushed]).joined(separator: "\n") + "\n",
+      text: translated.isEmpty
+        ? "" : (lines + [change + commit + proposed + pushed]).joined(separator: "\n") + "\n",
       json: [
         "schemaVersion": 1, "changed": .bool(outcome.changed),
         "commit": outcome.commit.map { .string($0) } ?? .null,
@@ -112,16 +142,23 @@ extension Run {
         "base": outcome.base.map { .string($0) } ?? .null,
         "pushed": .bool(outcome.pushed?.hasPrefix("pushed") == true),
         "clusters": .array(
-          translated.map { translation in
-            [
-              "name": .string(translation.cluster), "digest": .string(translation.digest),
-              "policies": .integer(Int64(translation.policies.count)),
-              "groups": .integer(Int64(translation.clusterGroups.count)),
-              "tiers": .integer(Int64(translation.tiers.count)),
-              "findings": .integer(Int64(translation.findings.count)),
-            ]
+          zip(attempts, failures).map { attempt, failure in
+            var object = attempt.value.map(Self.document) ?? JSONObject()
+            object["name"] = .string(attempt.name)
+            object["failure"] = failure?.document ?? .null
+            return .object(object)
           }),
       ])
+  }
+
+  private static func document(of translation: Translation) -> JSONObject {
+    var object = JSONObject()
+    object["digest"] = .string(translation.digest)
+    object["policies"] = .integer(Int64(translation.policies.count))
+    object["groups"] = .integer(Int64(translation.clusterGroups.count))
+    object["tiers"] = .integer(Int64(translation.tiers.count))
+    object["findings"] = .integer(Int64(translation.findings.count))
+    return object
   }
 }
 

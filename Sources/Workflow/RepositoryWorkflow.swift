@@ -13,7 +13,9 @@ extension Run {
     var folders: [GitFolder] = []
     for translation in translations { folders.append(await translation.folder(in: layout)) }
     let target = try runBranch(in: repository, translations.map { ($0.cluster, $0.digest) })
-    try refuseEmptied(translations, in: repository)
+    for translation in translations {
+      if let refusal = try emptied(translation, in: repository) { throw refusal }
+    }
     let text = try CommitText(template: settings.text("repository.message"), translations)
     let names = translations.map(\.cluster)
     let trees = folders
@@ -35,23 +37,20 @@ extension Run {
 
   /// Others may apply from the repository: a set that turned empty is refused
   /// there as it is in the cluster.
-  private func refuseEmptied(
-    _ translations: [Translation], in repository: GitRepository
-  ) throws {
-    let layout = try layout
+  ///
+  /// - Returns: The refusal; `nil` for a set that may be committed.
+  func emptied(_ translation: Translation, in repository: GitRepository) throws -> Failure? {
+    guard translation.policies.isEmpty else { return nil }
+    let folder = try layout.cluster(translation.cluster)
     let branch = baseBranch(of: repository)
-    for translation in translations where translation.policies.isEmpty {
-      let folder = layout.cluster(translation.cluster)
-      let before = try repository.blobIDs(.branch(branch), folder: "\(folder)/policies")
-      guard before.isEmpty else {
-        throw Failure(
-          .refused, subject: "cluster \(translation.cluster)",
-          cause: "NSX has no policy for it any more, and the tree has \(before.count)",
-          remedy:
-            "check the spans in NSX; if it is meant, remove the folder \(folder) by a commit of your own"
-        )
-      }
-    }
+    let before = try repository.blobIDs(.branch(branch), folder: "\(folder)/policies")
+    if before.isEmpty { return nil }
+    return Failure(
+      .refused, subject: "cluster \(translation.cluster)",
+      cause: "NSX has no policy for it any more, and the tree has \(before.count)",
+      remedy:
+        "check the spans in NSX; if it is meant, remove the folder \(folder) by a commit of your own"
+    )
   }
 
   /// Commits folders to a branch, or proposes them for its base, and pushes the

@@ -38,6 +38,7 @@ extension Run {
         .usage, subject: "repository.path", cause: "is not set", remedy: "give --repo DIR or set it"
       )
     }
+    if isIdle(request.clusters) { return .success }
     let repository = try openRepository(path, initialize: false)
     let commit = try await find(request.target, in: repository)
     let tree = try TreeSource(path: path, layout: layout, branch: nil, commit: commit)
@@ -49,12 +50,13 @@ extension Run {
       in: repository,
       try names.map { ($0, try tree.provenance(of: $0)?["digest"]?.string ?? commit.hex) })
 
-    var plans: [ClusterPlan] = []
+    var plans: [ClusterAttempt<ClusterPlan>] = []
     if request.applies, target.base == nil {
       plans = try await self.plans(
-        DesiredSource(repository: path, ref: commit.hex, clusters: names), clusterObjects: nil)
+        DesiredSource(repository: path, ref: commit.hex, clusters: names), clusterObjects: nil
+      ).map { plan in ClusterAttempt(name: plan.desired.settings.name) { plan } }
       try refuseUnfit(plans)
-      show(plans)
+      if !isJSON { showAsText(plans) }
     }
     guard try approved || confirmed("Roll back?", of: "rollback") else { return .failed }
     let outcome = try await self.commit(
@@ -62,9 +64,6 @@ extension Run {
       to: target, of: repository, push: remote(.push) != nil,
       message: try rollbackMessage(names, to: commit, in: repository, tree))
     tell(outcome, names, commit)
-    guard plans.contains(where: { $0.plan.hasWrites }) else {
-      return try await settle(plans, wait: wait)
-    }
     return await carryOut(plans, wait: wait, committed: outcome.changed)
   }
 
@@ -85,6 +84,7 @@ extension Run {
     var names = request.clusters
     if names.isEmpty { names = settings.clusters.map(\.name) }
     if names.isEmpty { names = there }
+    if let shard { names = names.filter { shard.contains($0) } }
     let missing = names.filter { !there.contains($0) }
     guard missing.isEmpty, !names.isEmpty else {
       throw Failure(

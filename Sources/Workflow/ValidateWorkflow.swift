@@ -70,7 +70,7 @@ extension Run {
         cause: "are those of one cluster, but \(translated.count) are validated",
         remedy: "give --cluster NAME")
     }
-    if options.isLive { try refuseGuessedClusters(translated.map(\.0)) }
+    if options.isLive { try refuseGuessedClusters(translated.map(\.0.name)) }
     var clusters: [ValidatedCluster] = []
     for (settings, translation) in translated {
       let (objects, faults) = try await known(of: settings, translation, options)

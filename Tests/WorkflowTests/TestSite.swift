@@ -8,6 +8,7 @@ import Workflow
 /// An NSX Manager and one cluster over HTTPS, with a configuration for them.
 final class TestSite: Sendable {
   let folder: String
+  let certificates: SandboxCertificates
   let manager: ManagerService
   let managerServer: SandboxServer
   let cluster: KubernetesService
@@ -27,7 +28,7 @@ final class TestSite: Sendable {
     options: KubernetesOptions = KubernetesOptions()
   ) async throws {
     self.folder = folder
-    let certificates = try SandboxCertificates()
+    certificates = try SandboxCertificates()
     manager = ManagerService(
       objects: objects,
       memberIPs: ["/infra/domains/default/groups/vms": ["10.7.0.1", "10.7.1.0/24"]])
@@ -41,24 +42,29 @@ final class TestSite: Sendable {
     clusterServer = try await SandboxServer.start(cluster, certificates: certificates)
     try certificates.authorityPEM.write(
       toFile: "\(folder)/ca.crt", atomically: true, encoding: .utf8)
-    let kubeconfig: JSONValue = [
-      "apiVersion": "v1", "kind": "Config", "current-context": "test",
-      "clusters": [
-        [
-          "name": "test",
-          "cluster": ["server": .string(clusterServer.url), "certificate-authority": "ca.crt"],
-        ]
-      ],
-      "users": [["name": "test", "user": ["token": "test-token"]]],
-      "contexts": [["name": "test", "context": ["cluster": "test", "user": "test"]]],
-    ]
     test = TestContext(
       environment: [
         "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": folder,
         "NSX_ANTREA_NSX_PASSWORD": Self.password,
       ], answer: true)
-    try write("kubeconfig", String(decoding: YAMLWriter.document(kubeconfig), as: UTF8.self))
+    try writeKubeconfig("kubeconfig", url: clusterServer.url)
     try configure()
+  }
+
+  /// Writes a kubeconfig for a cluster.
+  func writeKubeconfig(_ name: String, url: String) throws {
+    let kubeconfig: JSONValue = [
+      "apiVersion": "v1", "kind": "Config", "current-context": "test",
+      "clusters": [
+        [
+          "name": "test",
+          "cluster": ["server": .string(url), "certificate-authority": "ca.crt"],
+        ]
+      ],
+      "users": [["name": "test", "user": ["token": "test-token"]]],
+      "contexts": [["name": "test", "context": ["cluster": "test", "user": "test"]]],
+    ]
+    try write(name, String(decoding: YAMLWriter.document(kubeconfig), as: UTF8.self))
   }
 
   /// Writes the configuration; `extra` are more lines.

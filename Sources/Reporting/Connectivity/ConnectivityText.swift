@@ -45,12 +45,15 @@ public enum ConnectivityText {
   }
 
   /// One compact JSON document a line: each change, each warning, then the proof.
-  public static func ndjson(_ result: PlanConnectivity) -> String {
+  ///
+  /// - Parameter cluster: Name of the cluster, for plans of several.
+  public static func ndjson(_ result: PlanConnectivity, cluster: JSONValue? = nil) -> String {
     var lines: [JSONValue] = []
     func add(_ type: String, _ document: JSONValue) {
       guard case .object(var object) = document else { return }
       object["schemaVersion"] = 1
       object["type"] = .string(type)
+      object["cluster"] = cluster
       lines.append(.object(object))
     }
     for entry in result.change?.entries ?? [] { add("connectivityChange", entry.document) }

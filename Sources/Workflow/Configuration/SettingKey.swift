@@ -17,6 +17,8 @@ public struct SettingKey: Sendable, Hashable {
     case choice([String])
     /// `10` or `30%`.
     case budget
+    /// `0/4`: a part of the clusters, from 0.
+    case shard
   }
 
   /// Dotted name in the file, for example `nsx.username`.
@@ -76,6 +78,11 @@ public struct SettingKey: Sendable, Hashable {
     ),
     SettingKey("logFormat", .choice(["text", "json"]), default: "text", "form of the log"),
     SettingKey("timeout", .duration, default: "10m", "limit for the whole run"),
+    SettingKey(
+      "parallel", .number, default: "8", "most clusters that are worked on at the same time"),
+    SettingKey(
+      "shard", .shard,
+      "i/n: only the clusters of part i of n, i from 0; the name alone decides a cluster's part"),
     SettingKey("nsx.managers", .list, "URLs of the NSX Managers of one cluster, tried in order"),
     SettingKey(
       "nsx.authentication", .choice(["session", "basic", "remote", "certificate", "bearer"]),

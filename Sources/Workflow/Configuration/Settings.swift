@@ -160,6 +160,11 @@ public struct Settings: Sendable {
     case .budget:
       let number = text.hasSuffix("%") ? Int(text.dropLast()) : Int(text)
       guard let number, number >= 0 else { throw refuse("a number or a percentage") }
+    case .shard:
+      // An empty one counts as none, as everywhere.
+      guard text.isEmpty || Shard(parsing: text) != nil else {
+        throw refuse("i/n with i from 0 to n - 1, for example 0/4")
+      }
     }
     entries[key.name] = Entry(text: text, origin: origin)
   }

@@ -13,10 +13,9 @@ extension Run {
         remedy: "set it in the configuration, by NSX_ANTREA_NSX_MANAGERS, or give --nsx-snapshot")
     }
     let authentication = try nsxAuthentication()
-    let gate = RequestGate(.nsx)
     let endpoints = try managers.map { manager in
       var configuration = HTTPClientConfiguration(
-        tls: try nsxTLS(), proxy: proxy(explicit: settings.text("nsx.proxy")), gate: gate,
+        tls: try nsxTLS(), proxy: proxy(explicit: settings.text("nsx.proxy")), gate: nsxGate,
         trace: traceSink)
       configuration.requestTimeout = settings.duration("nsx.requestTimeout") ?? .seconds(60)
       // Another manager is a better second try than the same one.

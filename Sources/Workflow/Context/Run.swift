@@ -2,6 +2,7 @@ import Dispatch
 import Documents
 import Failures
 import Glibc
+import HTTPTransport
 import Logging
 import Synchronization
 import YAMLCoding
@@ -21,11 +22,18 @@ public struct Run: Sendable {
   public let settings: Settings
   /// The log, on standard error.
   public let log: Logger
+  /// Where all requests of the run to NSX wait, whatever cluster they are for.
+  let nsxGate: RequestGate
 
   /// Creates a run.
   public init(context: RunContext, settings: Settings) {
+    self.init(context: context, settings: settings, nsxGate: RequestGate(.nsx))
+  }
+
+  init(context: RunContext, settings: Settings, nsxGate: RequestGate) {
     self.context = context
     self.settings = settings
+    self.nsxGate = nsxGate
     self.log = TalkLogHandler.logger(settings: settings, write: context.writeTalk)
   }
 
@@ -93,20 +101,20 @@ public struct Run: Sendable {
     default:
       failure = Failure(.failed, subject: "unexpected error", cause: String(describing: error))
     }
-    if json {
-      var object: JSONValue = [
-        "level": "error", "subject": .string(failure.subject), "cause": .string(failure.cause),
-        "kind": .string(failure.kind.rawValue),
-      ]
-      if let remedy = failure.remedy, case .object(var inner) = object {
-        inner["hint"] = .string(remedy)
-        object = .object(inner)
-      }
-      context.writeTalk("\(object)\n")
-    } else {
-      context.writeTalk("error: \(failure)\n")
-    }
+    context.writeTalk(line(failure, json: json))
     return ExitStatus(failure.kind)
+  }
+
+  /// A failure as a line of the log, of either format.
+  static func line(_ failure: Failure, json: Bool) -> String {
+    guard json else { return "error: \(failure)\n" }
+    var object = JSONObject()
+    object["level"] = "error"
+    object["subject"] = .string(failure.subject)
+    object["cause"] = .string(failure.cause)
+    object["kind"] = .string(failure.kind.rawValue)
+    if let remedy = failure.remedy { object["hint"] = .string(remedy) }
+    return "\(JSONValue.object(object))\n"
   }
 
   /// Whether text may be coloured.

@@ -14,12 +14,19 @@ public struct RunContext: Sendable {
   public var writeOutput: @Sendable (String) -> Void
   /// Writes talk (progress, warnings, errors): standard error.
   public var writeTalk: @Sendable (String) -> Void
+  /// Writes what is only worth reading now (that something is still waited for):
+  /// standard error, unless others are printing there.
+  public var writeProgress: @Sendable (String) -> Void
   /// Asks a yes-or-no question; `nil` where nobody can answer.
   public var confirm: @Sendable (String) -> Bool?
   /// Why data could not be written to standard output; `nil` while it could.
   public var outputFailure: @Sendable () -> Failure? = { nil }
   /// Whether standard output is a terminal.
   public var outputIsTerminal: Bool
+  /// Whether standard error is a terminal.
+  public var talkIsTerminal = false
+  /// How time passes.
+  public var clock = RunClock.system
   /// Identity of this run in leases and logs.
   public var holder: String
 
@@ -35,6 +42,7 @@ public struct RunContext: Sendable {
     self.now = now
     self.writeOutput = writeOutput
     self.writeTalk = writeTalk
+    self.writeProgress = writeTalk
     self.confirm = confirm
     self.outputIsTerminal = outputIsTerminal
     self.holder = holder
@@ -56,6 +64,7 @@ public struct RunContext: Sendable {
       },
       outputIsTerminal: isatty(1) == 1,
       holder: "\(hostName())-\(getpid())")
+    context.talkIsTerminal = isatty(2) == 1
     context.outputFailure = { output.failure.withLock { $0 } }
     return context
   }

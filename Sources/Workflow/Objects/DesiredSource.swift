@@ -69,10 +69,26 @@ extension Run {
   func translations(
     of snapshot: NSXSnapshot, clusters names: [String]
   ) async throws -> [(ClusterSettings, Translation)] {
+    try await translationAttempts(of: snapshot, clusters: names).map { try $0.result.get() }
+  }
+
+  /// The same, where a cluster that cannot be translated does not keep the others
+  /// from it.
+  func translationAttempts(
+    of snapshot: NSXSnapshot, clusters names: [String]
+  ) async throws -> [ClusterAttempt<(ClusterSettings, Translation)>] {
     let translator = Translator(snapshot: snapshot, options: translationOptions)
-    var result: [(ClusterSettings, Translation)] = []
+    var result: [ClusterAttempt<(ClusterSettings, Translation)>] = []
+    // One after the other: each uses all processors.
     for cluster in try clusterSettings(names, in: snapshot) {
-      result.append((cluster, try await translator.translate(concurrently: cluster.target)))
+      try Task.checkCancellation()
+      do {
+        let translation = try await translator.translate(concurrently: cluster.target)
+        result.append(.init(name: cluster.name, result: .success((cluster, translation))))
+      } catch {
+        result.append(
+          .init(name: cluster.name, result: .failure(Self.failure(error, cluster: cluster.name))))
+      }
     }
     return result
   }
@@ -95,21 +111,22 @@ extension Run {
     let configured = settings.clusters
     let planes = (snapshot?.controlPlanes ?? []).sorted { $0.path < $1.path }
     if names.isEmpty {
-      if !configured.isEmpty { return configured }
+      if !configured.isEmpty { return ofShard(configured) }
       if planes.isEmpty {
         throw Failure(
           .usage, subject: "clusters", cause: "none is configured",
           remedy: "give --cluster, or list them in the configuration")
       }
-      return try planes.map { try checkedName($0.id) }
+      return ofShard(try planes.map { try checkedName($0.id) })
     }
-    return try names.map { name in
-      if let found = configured.first(where: { $0.name == name }) { return found }
-      if snapshot != nil || configured.isEmpty { return try checkedName(name) }
-      throw Failure(
-        .usage, subject: "cluster \(name)", cause: "is not in the configuration",
-        remedy: "configured are \(configured.map(\.name).joined(separator: ", "))")
-    }
+    return ofShard(
+      try names.map { name in
+        if let found = configured.first(where: { $0.name == name }) { return found }
+        if snapshot != nil || configured.isEmpty { return try checkedName(name) }
+        throw Failure(
+          .usage, subject: "cluster \(name)", cause: "is not in the configuration",
+          remedy: "configured are \(configured.map(\.name).joined(separator: ", "))")
+      })
   }
 
   private func checkedName(_ name: String) throws -> ClusterSettings {

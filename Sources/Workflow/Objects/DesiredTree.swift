@@ -178,19 +178,33 @@ extension Run {
   /// With a tree and a snapshot, the tree is what is wanted, and the snapshot
   /// what it must mean.
   func desired(_ source: DesiredSource) async throws -> [DesiredCluster] {
+    try await desiredAttempts(source).map { try $0.result.get() }
+  }
+
+  /// The same, where a cluster without a tree, or one that cannot be translated,
+  /// does not keep the others from theirs.
+  func desiredAttempts(_ source: DesiredSource) async throws -> [ClusterAttempt<DesiredCluster>] {
     if let tree = try tree(of: source) {
       let clusters = try trees(source, in: tree)
       guard let file = source.snapshot else { return clusters }
       let snapshot = try NSXSnapshot(bytes: try Files.read(file))
-      return clusters.map { cluster in
-        var cluster = cluster
-        cluster.compare(with: snapshot)
-        return cluster
+      return clusters.map { attempt in
+        var attempt = attempt
+        attempt.result = attempt.result.map { cluster in
+          var cluster = cluster
+          cluster.compare(with: snapshot)
+          return cluster
+        }
+        return attempt
       }
     }
     let snapshot = try await snapshot(source)
-    return try await translations(of: snapshot, clusters: source.clusters)
-      .map { try DesiredCluster($0.0, $0.1, from: snapshot) }
+    return try await translationAttempts(of: snapshot, clusters: source.clusters).map { attempt in
+      ClusterAttempt(name: attempt.name) {
+        let (cluster, translation) = try attempt.result.get()
+        return try DesiredCluster(cluster, translation, from: snapshot)
+      }
+    }
   }
 
   /// The tree that a source means; `nil` where NSX or the snapshot is translated.
@@ -209,7 +223,9 @@ extension Run {
     return try treeSource(path)
   }
 
-  private func trees(_ source: DesiredSource, in tree: TreeSource) throws -> [DesiredCluster] {
+  private func trees(
+    _ source: DesiredSource, in tree: TreeSource
+  ) throws -> [ClusterAttempt<DesiredCluster>] {
     var names = source.clusters
     if names.isEmpty, settings.clusters.isEmpty { names = try tree.clusterNames() }
     if names.isEmpty, settings.clusters.isEmpty {
@@ -224,8 +240,11 @@ extension Run {
       : names.map { name in
         settings.clusters.first { $0.name == name } ?? ClusterSettings(name: name)
       }
-    return try clusters.map {
-      try tree.desired($0, onUnsupported: settings.text("translation.onUnsupported") ?? "fail")
+    let onUnsupported = settings.text("translation.onUnsupported") ?? "fail"
+    return ofShard(clusters).map { cluster in
+      ClusterAttempt(name: cluster.name) {
+        try tree.desired(cluster, onUnsupported: onUnsupported)
+      }
     }
   }
 }

@@ -1,0 +1,56 @@
+import Documents
+import Failures
+import Planning
+import Reporting
+
+extension Run {
+  /// Prints plans in the chosen form.
+  func show(_ attempts: [ClusterAttempt<ClusterPlan>]) {
+    guard !isJSON else {
+      print(text: "", json: document(of: attempts))
+      return
+    }
+    showAsText(attempts)
+  }
+
+  /// Prints plans as text or as events.
+  ///
+  /// - Parameter heading: Whether a plan is named where it is the only one.
+  func showAsText(_ attempts: [ClusterAttempt<ClusterPlan>], heading: Bool = false) {
+    for (index, attempt) in attempts.enumerated() {
+      let name = heading || attempts.count > 1 ? attempt.name : nil
+      guard let plan = attempt.value else { continue }
+      if isNDJSON {
+        context.writeOutput(
+          PlanText.ndjson(plan.plan, connectivity: plan.connectivity, cluster: attempt.name))
+        continue
+      }
+      let heading = name.map { "\(index > 0 ? "\n" : "")cluster \($0)\n\n" } ?? ""
+      context.writeOutput(
+        heading
+          + PlanText.render(
+            plan.plan, color: color, names: names(of: plan.desired),
+            connectivity: plan.connectivity))
+    }
+    guard attempts.count > 1, !isNDJSON else { return }
+    context.writeOutput(
+      "\n" + FleetText.plans(attempts.map { ($0.name, $0.value?.plan, $0.failure) }, color: color))
+  }
+
+  /// The plan file of some clusters.
+  func document(of attempts: [ClusterAttempt<ClusterPlan>]) -> JSONValue {
+    [
+      "schemaVersion": 1,
+      "clusters": .array(
+        attempts.map { attempt in
+          guard let plan = attempt.value else {
+            return ["name": .string(attempt.name), "failure": attempt.failure?.document ?? .null]
+          }
+          return [
+            "name": .string(attempt.name), "plan": plan.plan.document,
+            "connectivity": plan.connectivity?.document ?? .null,
+          ]
+        }),
+    ]
+  }
+}
