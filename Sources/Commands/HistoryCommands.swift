@@ -26,7 +26,10 @@ struct RollbackCommand: ToolCommand {
   var yes = false
   @Flag(help: "Wait until Antrea has realized the policies.")
   var wait = false
-  var flags: [String: String] { branch.flags.merging(live.flags) { $1 } }
+  @OptionGroup var lock: LockOptions
+  var flags: [String: String] {
+    branch.flags.merging(live.flags) { $1 }.merging(lock.flags) { $1 }
+  }
   func run(in run: Run) async throws -> ExitStatus {
     try await run.rollback(
       RollbackRequest(

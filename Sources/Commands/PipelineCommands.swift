@@ -9,30 +9,6 @@ struct ClusterOptions: ParsableArguments {
   var names: [String] = []
 }
 
-/// How the clusters of a fleet are split and worked on.
-struct FleetOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Only part i of n of the clusters, i from 0, for example 0/4; a cluster's name alone decides its part.",
-      valueName: "i/n"))
-  var shard: String?
-  @Option(help: ArgumentHelp("Most clusters that are worked on at the same time.", valueName: "n"))
-  var parallel: Int?
-
-  func validate() throws {
-    if let parallel, parallel < 1 {
-      throw ValidationError("--parallel \(parallel): must be at least 1")
-    }
-  }
-
-  var flags: [String: String] {
-    var result: [String: String] = [:]
-    if let shard { result["shard"] = shard }
-    if let parallel { result["parallel"] = String(parallel) }
-    return result
-  }
-}
-
 /// Where desired objects come from.
 struct SourceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Translate this snapshot instead of reading NSX.", valueName: "file"))
@@ -220,7 +196,10 @@ struct ApplyCommand: ToolCommand {
   var yes = false
   @Flag(help: "Wait until Antrea has realized the policies.")
   var wait = false
-  var flags: [String: String] { source.flags.merging(live.flags) { $1 } }
+  @OptionGroup var lock: LockOptions
+  var flags: [String: String] {
+    source.flags.merging(live.flags) { $1 }.merging(lock.flags) { $1 }
+  }
   func validate() throws {
     if plan != nil, ref.ref != nil {
       throw ValidationError("--plan says what is applied, and --ref cannot change it: give one")
@@ -240,6 +219,9 @@ struct SyncCommand: ToolCommand {
   @OptionGroup var global: GlobalOptions
   @OptionGroup var source: SourceOptions
   @OptionGroup var live: LiveOptions
-  var flags: [String: String] { source.flags.merging(live.flags) { $1 } }
+  @OptionGroup var lock: LockOptions
+  var flags: [String: String] {
+    source.flags.merging(live.flags) { $1 }.merging(lock.flags) { $1 }
+  }
   func run(in run: Run) async throws -> ExitStatus { try await run.sync(source.source) }
 }

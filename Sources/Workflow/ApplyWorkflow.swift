@@ -95,10 +95,10 @@ extension Run {
     guard let plan = attempt.value else { return result }
     do {
       let client = try await connectCluster(plan.desired.settings)
-      let outcome = try await execute(plan, client: client)
-      result.outcome = outcome
+      let execution = try await execute(plan, client: client)
+      result.outcome = execution.outcome
       // What is blocked is told, and is no success.
-      result.failure = outcome.exitKind.map { Self.notAll($0, cluster: result.name) }
+      result.failure = execution.failure(cluster: result.name)
       if wait, result.failure == nil {
         result.failure = try await awaitRealization(plan, client: client)
       }

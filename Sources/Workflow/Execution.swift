@@ -4,52 +4,19 @@ import Failures
 import KubernetesClient
 import Planning
 import Reporting
-import Synchronization
 
 extension Run {
   /// Carries a plan out under the cluster's lock.
   ///
   /// - Throws: ``LeaseError`` when another run holds the lock; nothing was
   ///   changed then.
-  func execute(_ plan: ClusterPlan, client: KubernetesClient) async throws -> PlanOutcome {
-    guard plan.plan.hasWrites else { return PlanExecution(plan.plan).outcome }
-    guard settings.flag("apply.lock") else { return await carryOut(plan, client: client) { nil } }
-    let lock = LeaseLock(
-      client: client, namespace: settings.text("apply.lockNamespace") ?? "kube-system",
-      name: "nsx-antrea-\(plan.plan.owner)", holder: context.holder, now: context.now)
-    try await lock.acquire()
-    let lost = LostLock()
-    let outcome = await withTaskGroup(of: PlanOutcome?.self) { group in
-      group.addTask {
-        do {
-          while true {
-            try await Task.sleep(for: .seconds(20))
-            try await lock.renew()
-          }
-        } catch {
-          if !(error is CancellationError) { lost.isLost.withLock { $0 = true } }
-          return nil
-        }
-      }
-      group.addTask {
-        await carryOut(plan, client: client) {
-          lost.isLost.withLock { $0 } ? "the lock was lost" : nil
-        }
-      }
-      var outcome: PlanOutcome?
-      while let result = await group.next() {
-        guard let result else { continue }
-        outcome = result
-        group.cancelAll()
-      }
-      return outcome ?? PlanOutcome(planned: plan.plan.counts)
+  func execute(_ plan: ClusterPlan, client: KubernetesClient) async throws -> Execution {
+    guard plan.plan.hasWrites else { return Execution(outcome: PlanExecution(plan.plan).outcome) }
+    return try await underLock(
+      of: plan.desired.settings.name, owner: plan.plan.owner, client: client
+    ) { stopReason in
+      await carryOut(plan, client: client, stopReason: stopReason)
     }
-    // Also when the run was stopped: the next one must not wait for the Lease.
-    let release = Task { try await lock.release() }
-    do { try await release.value } catch {
-      log.warning("cluster \(plan.desired.settings.name): the lock was not released: \(error)")
-    }
-    return outcome
   }
 
   /// Runs the steps: at most eight at a time, in the order of the plan.
@@ -172,9 +139,4 @@ extension Run {
       && status?["observedGeneration"]?.integer
         == object.document[path: "metadata", "generation"]?.integer
   }
-}
-
-/// Whether the keeper of a Lease could not renew it.
-private final class LostLock: Sendable {
-  let isLost = Mutex(false)
 }

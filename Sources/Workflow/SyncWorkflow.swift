@@ -128,9 +128,9 @@ extension Run {
       name: cluster.name, failure: cluster.failure, connectivity: cluster.plan?.connectivity)
     guard let plan = cluster.plan, let client = cluster.client else { return result }
     do {
-      let outcome = try await execute(plan, client: client)
-      result.outcome = outcome
-      result.failure = outcome.exitKind.map { Self.notAll($0, cluster: cluster.name) }
+      let execution = try await execute(plan, client: client)
+      result.outcome = execution.outcome
+      result.failure = execution.failure(cluster: cluster.name)
       if plan.plan.hasWrites, result.failure == nil, settings.flag("apply.wait") {
         result.failure = try await awaitRealization(plan, client: client)
       }

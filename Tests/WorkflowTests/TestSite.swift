@@ -3,6 +3,7 @@ import Failures
 import Foundation
 import GitRepository
 import Sandbox
+import Synchronization
 import Workflow
 
 /// An NSX Manager and one cluster over HTTPS, with a configuration for them.
@@ -14,6 +15,13 @@ final class TestSite: Sendable {
   let cluster: KubernetesService
   let clusterServer: SandboxServer
   let test: TestContext
+  private let time = Mutex(RunClock.system)
+
+  /// How time passes for the runs.
+  var clock: RunClock {
+    get { time.withLock { $0 } }
+    set { time.withLock { $0 = newValue } }
+  }
 
   static let cluster = "shop-prod"
   static let password = "Sandbox!2026"
@@ -110,6 +118,7 @@ final class TestSite: Sendable {
     test.clear()
     var context = test.context
     context.environment.merge(environment) { $1 }
+    context.clock = clock
     let status = await Run.perform(
       configuration: "\(folder)/nsx-antrea.yaml", flags: flags, context: context, body: body)
     return (status, test.output, test.talk)

@@ -1,172 +1,214 @@
 import AntreaModel
-import Documents
 import HTTPTransport
+import Synchronization
 
 /// One run at a time for a cluster: a Lease of `coordination.k8s.io/v1`.
 ///
-/// Every write bears the resourceVersion that was read, so of two runs that
-/// take an expired Lease at once only one succeeds.
+/// Clocks of different machines are never compared to take a Lease from a
+/// holder: it has expired when this run has seen it unchanged for its whole
+/// duration. Every write bears the resourceVersion that was read, so of two runs
+/// that take an expired Lease at once only one succeeds.
 public actor LeaseLock {
   /// The resource of Leases.
   public static let resource = APIResource(
     group: "coordination.k8s.io", version: "v1", kind: "Lease", plural: "leases",
     isNamespaced: true)
 
-  /// Seconds by which clocks may differ: a Lease counts as expired only this
-  /// long after its end.
-  private static let skew: Int64 = 5
+  /// What is known of our hold on the Lease, for those who must stop with it.
+  private struct Hold {
+    var renewed: Duration?
+    var loss: LeaseError?
+  }
 
   private let client: KubernetesClient
   private let namespace: String
   private let name: String
   private let holder: String
-  private let duration: Int64
-  private let now: @Sendable () -> Int64
-  private var held: KubernetesObject?
+  private let isGone: @Sendable (String) -> Bool
+  private let onWait: @Sendable (LeaseHolding) -> Void
+  private nonisolated let timing: LeaseTiming
+  private nonisolated let hold = Mutex(Hold())
+  private var held: LeaseDocument?
 
   /// Creates a lock that is not yet taken.
   ///
   /// - Parameters:
   ///   - holder: Identity of this run, different for every run.
-  ///   - duration: Seconds after which it may be taken from a run that died.
-  ///   - now: Seconds since 1970.
+  ///   - isGone: Whether a holder is known to run no more, so that its Lease need
+  ///     not expire first.
+  ///   - onWait: Told once for each holder that is waited for.
   public init(
     client: KubernetesClient, namespace: String, name: String, holder: String,
-    duration: Int64 = 60, now: @escaping @Sendable () -> Int64
+    timing: LeaseTiming, isGone: @escaping @Sendable (String) -> Bool = { _ in false },
+    onWait: @escaping @Sendable (LeaseHolding) -> Void = { _ in }
   ) {
     self.client = client
     self.namespace = namespace
     self.name = name
     self.holder = holder
-    self.duration = duration
-    self.now = now
+    self.timing = timing
+    self.isGone = isGone
+    self.onWait = onWait
   }
 
   /// Whether this run holds the Lease, as far as it knows.
   public var isHeld: Bool { held != nil }
 
-  /// Takes the Lease: a free, an expired or our own one.
-  ///
-  /// - Throws: ``LeaseError/held(lease:holder:secondsLeft:)``, or an error of the client.
-  public func acquire() async throws {
-    // A lost race shows in the second look.
-    for _ in 0..<3 {
-      do {
-        held = try await attempt()
-        return
-      } catch let error as KubernetesAPIError where error.isConflict || error.isAlreadyExists {
-        continue
-      } catch let error as KubernetesAPIError where error.isNotFound && error.name == name {
-        continue
-      }
-    }
-    throw LeaseError.held(
-      lease: "\(namespace)/\(name)", holder: "another run", secondsLeft: duration)
+  /// Why nothing more may be begun under the lock; `nil` while it is ours.
+  public nonisolated var loss: LeaseError? {
+    let hold = hold.withLock { $0 }
+    if let loss = hold.loss { return loss }
+    guard let renewed = hold.renewed else { return nil }
+    let age = timing.now() - renewed
+    guard age >= timing.renewDeadline else { return nil }
+    return .notRenewed(lease: "\(namespace)/\(name)", seconds: age.components.seconds)
   }
 
-  /// Extends the Lease; call it at a third of its duration.
+  /// Takes the Lease: a free one, our own, one whose holder is gone, or one that
+  /// has expired.
+  ///
+  /// A Lease that looks expired is watched for its duration before it is taken,
+  /// whatever the timeout.
+  ///
+  /// - Throws: ``LeaseError/held(_:)``, or an error of the client.
+  public func acquire() async throws {
+    let deadline = timing.now() + timing.timeout
+    // What was seen last, and when it was seen first.
+    var seen: (version: String, since: Duration)?
+    var isAlive = false
+    var told: String?
+    while true {
+      try Task.checkCancellation()
+      let found: LeaseDocument?
+      do {
+        found = try await client.find(Self.resource, namespace: namespace, name: name)
+          .map { LeaseDocument($0) }
+        if try await take(found, seen: seen) { return }
+      } catch let error as KubernetesAPIError
+        where error.isConflict || error.isAlreadyExists || (error.isNotFound && error.name == name)
+      {
+        // Somebody was faster; the next look tells who.
+        try await timing.sleep(.milliseconds(100))
+        continue
+      }
+      guard let found else { continue }
+      let now = timing.now()
+      let version = found.version ?? found.renewed ?? ""
+      if let seen, seen.version != version { isAlive = true }
+      if seen?.version != version { seen = (version, now) }
+      var end = deadline
+      if !isAlive, let duration = found.duration, found.looksExpired(at: timing.wallClock()) {
+        end = max(end, (seen?.since ?? now) + .seconds(duration))
+      }
+      let holding = self.holding(found)
+      guard now < end else { throw LeaseError.held(holding) }
+      if told != holding.holder {
+        told = holding.holder
+        onWait(holding)
+      }
+      try await timing.sleep(min(timing.pollInterval, end - now))
+    }
+  }
+
+  /// Extends the Lease; call it every ``LeaseTiming/renewInterval``.
   ///
   /// - Throws: ``LeaseError/lost(lease:holder:)`` when another run has it.
   public func renew() async throws {
     guard let current = held else { return try await acquire() }
     do {
-      held = try await write(over: current)
+      try await write(current)
     } catch let error as KubernetesAPIError where error.isConflict || error.isNotFound {
       // A renewal whose answer was lost shows as a conflict with ourselves.
       let found = try await client.find(Self.resource, namespace: namespace, name: name)
-      guard let found, Self.holder(of: found) == holder else {
+        .map { LeaseDocument($0) }
+      guard let found, found.holder == holder else {
         held = nil
-        let other = found.map { Self.holder(of: $0) } ?? ""
-        throw LeaseError.lost(
+        let other = found?.holder ?? ""
+        let loss = LeaseError.lost(
           lease: "\(namespace)/\(name)", holder: other.isEmpty ? "another run" : other)
+        hold.withLock { $0.loss = loss }
+        throw loss
       }
-      held = try await write(over: found)
+      try await write(found)
+    }
+  }
+
+  /// Renews the Lease until the task is cancelled or the Lease is lost; what fails
+  /// otherwise is tried again, until ``loss`` says that it is too late.
+  public func keep() async {
+    while loss == nil {
+      guard (try? await timing.sleep(timing.renewInterval)) != nil else { return }
+      while loss == nil {
+        do {
+          try await renew()
+          break
+        } catch {
+          guard (try? await timing.sleep(.seconds(1))) != nil else { return }
+        }
+      }
     }
   }
 
   /// Gives the Lease back; nothing happens when it is no longer ours.
   public func release() async throws {
-    guard let current = held else { return }
+    var current = held
     held = nil
-    var document = current.document
-    Self.set(&document, "holderIdentity", "")
-    Self.set(&document, "leaseDurationSeconds", 1)
-    Self.set(&document, "renewTime", .string(Timestamp.text(now())))
-    guard let free = KubernetesObject(document) else { return }
-    do {
-      _ = try await client.replace(free, as: Self.resource)
-    } catch let error as KubernetesAPIError where error.isConflict || error.isNotFound {
-      return
-    }
-  }
-
-  private func attempt() async throws -> KubernetesObject {
-    guard let found = try await client.find(Self.resource, namespace: namespace, name: name) else {
-      return try await client.create(try fresh(), as: Self.resource)
-    }
-    let other = Self.holder(of: found)
-    if !other.isEmpty, other != holder {
-      let end = Self.end(of: found)
-      guard end + Self.skew < now() else {
-        throw LeaseError.held(
-          lease: "\(namespace)/\(name)", holder: other, secondsLeft: end + Self.skew - now())
+    // Others may have written something else into it: the second look tells.
+    for _ in 0..<2 {
+      guard var document = current else { return }
+      document.free(at: timing.wallClock())
+      guard let free = KubernetesObject(document.document) else { return }
+      do {
+        _ = try await client.replace(free, as: Self.resource)
+        return
+      } catch let error as KubernetesAPIError where error.isConflict || error.isNotFound {
+        current = try await client.find(Self.resource, namespace: namespace, name: name)
+          .map { LeaseDocument($0) }
+        if current?.holder != holder { return }
       }
     }
-    return try await write(over: found)
   }
 
-  private func write(over current: KubernetesObject) async throws -> KubernetesObject {
-    var document = current.document
-    let time = JSONValue.string(Timestamp.text(now()))
-    if Self.holder(of: current) != holder {
-      let transitions = document[path: "spec", "leaseTransitions"]?.integer ?? 0
-      Self.set(&document, "leaseTransitions", .integer(transitions + 1))
-      Self.set(&document, "acquireTime", time)
+  /// Takes the Lease where that is right.
+  ///
+  /// - Parameter seen: Since when it has been as it is.
+  /// - Returns: Whether it is ours.
+  private func take(
+    _ found: LeaseDocument?, seen: (version: String, since: Duration)?
+  ) async throws -> Bool {
+    if let found, !found.holder.isEmpty, found.holder != holder, !isGone(found.holder) {
+      guard let duration = found.duration, let seen,
+        seen.version == found.version ?? found.renewed ?? "",
+        timing.now() - seen.since >= .seconds(duration)
+      else { return false }
     }
-    Self.set(&document, "holderIdentity", .string(holder))
-    Self.set(&document, "leaseDurationSeconds", .integer(duration))
-    Self.set(&document, "renewTime", time)
-    guard let desired = KubernetesObject(document) else { return current }
-    return try await client.replace(desired, as: Self.resource)
+    try await write(found ?? LeaseDocument(namespace: namespace, name: name), isNew: found == nil)
+    return true
   }
 
-  private func fresh() throws -> KubernetesObject {
-    let time = JSONValue.string(Timestamp.text(now()))
-    let document: JSONValue = [
-      "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
-      "metadata": ["name": .string(name), "namespace": .string(namespace)],
-      "spec": [
-        "holderIdentity": .string(holder), "leaseDurationSeconds": .integer(duration),
-        "acquireTime": time, "renewTime": time, "leaseTransitions": 0,
-      ],
-    ]
-    guard let object = KubernetesObject(document) else {
-      throw client.malformed("a Lease needs a name")
+  private func write(_ current: LeaseDocument, isNew: Bool = false) async throws {
+    var document = current
+    document.take(by: holder, for: timing.duration, at: timing.wallClock())
+    guard let desired = KubernetesObject(document.document) else {
+      throw client.malformed("a Lease has no name")
     }
-    return object
-  }
-
-  private static func holder(of lease: KubernetesObject) -> String {
-    lease.document[path: "spec", "holderIdentity"]?.string ?? ""
-  }
-
-  /// Seconds since 1970 at which a Lease ends. One without readable times never
-  /// ends: it is not stolen.
-  private static func end(of lease: KubernetesObject) -> Int64 {
-    guard let text = lease.document[path: "spec", "renewTime"]?.string,
-      let renewed = Timestamp.seconds(text),
-      let duration = lease.document[path: "spec", "leaseDurationSeconds"]?.integer
-    else { return .max / 2 }
-    return renewed + duration
-  }
-
-  private static func set(_ document: inout JSONValue, _ key: String, _ value: JSONValue) {
-    guard var object = document.object else { return }
-    object.update("spec") { spec in
-      var members = spec.object ?? JSONObject()
-      members[key] = value
-      spec = .object(members)
+    // Others count from when they see it, which is later.
+    let start = timing.now()
+    // A write that has begun is finished, also when the run is stopped: else the
+    // Lease might be ours and nobody would know.
+    let client = client
+    let write = Task {
+      isNew
+        ? try await client.create(desired, as: Self.resource)
+        : try await client.replace(desired, as: Self.resource)
     }
-    document = .object(object)
+    held = LeaseDocument(try await write.value)
+    hold.withLock { $0.renewed = start }
+  }
+
+  private func holding(_ lease: LeaseDocument) -> LeaseHolding {
+    LeaseHolding(
+      namespace: namespace, name: name, holder: lease.holder, since: lease.acquired,
+      renewed: lease.renewed)
   }
 }

@@ -178,6 +178,9 @@ public struct SettingKey: Sendable, Hashable {
     SettingKey("apply.lock", .flag, default: "true", "hold a Lease in the cluster while writing"),
     SettingKey("apply.lockNamespace", default: "kube-system", "namespace of that Lease"),
     SettingKey(
+      "apply.lockTimeout", .duration, default: "0s",
+      "how long to wait for a Lease that another run holds; one of a dead run is taken in any case"),
+    SettingKey(
       "inventory.enabled", .flag, default: "false", "whether sync reports the inventory to NSX"),
     SettingKey(
       "inventory.takeOwnership", .flag, default: "false",

@@ -29,6 +29,8 @@ public struct RunContext: Sendable {
   public var clock = RunClock.system
   /// Identity of this run in leases and logs.
   public var holder: String
+  /// Whether another run's identity is one of a process that runs no more.
+  public var isGone: @Sendable (String) -> Bool = { _ in false }
 
   /// Creates a context.
   public init(
@@ -63,22 +65,11 @@ public struct RunContext: Sendable {
         return ["y", "yes"].contains(line.lowercased())
       },
       outputIsTerminal: isatty(1) == 1,
-      holder: "\(hostName())-\(getpid())")
+      holder: "\(ProcessIdentity.current())")
+    context.isGone = { ProcessIdentity.isGone($0) }
     context.talkIsTerminal = isatty(2) == 1
     context.outputFailure = { output.failure.withLock { $0 } }
     return context
-  }
-
-  private static func hostName() -> String {
-    var buffer = [UInt8](repeating: 0, count: 256)
-    let status = buffer.withUnsafeMutableBytes { bytes in
-      bytes.withMemoryRebound(to: CChar.self) { name -> Int32 in
-        guard let start = name.baseAddress else { return -1 }
-        return gethostname(start, 255)
-      }
-    }
-    guard status == 0 else { return "unknown" }
-    return String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
   }
 
   private static func processEnvironment() -> [String: String] {

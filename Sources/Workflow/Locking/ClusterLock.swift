@@ -1,0 +1,83 @@
+import Failures
+import KubernetesClient
+import Planning
+
+/// What came of carrying a plan out.
+struct Execution: Sendable {
+  /// What was done.
+  var outcome: PlanOutcome
+  /// Why it was cut short, where the lock was lost.
+  var lockLoss: LeaseError?
+
+  /// Why it is no success; `nil` where it is one.
+  ///
+  /// - Parameter cluster: Name of the cluster.
+  func failure(cluster: String) -> Failure? {
+    lockLoss?.failure ?? outcome.exitKind.map { Run.notAll($0, cluster: cluster) }
+  }
+}
+
+extension Run {
+  /// Does something while holding the Lease of a cluster and owner, where that is
+  /// switched on. The Lease is renewed meanwhile and given back at the end, also
+  /// when the run is stopped.
+  ///
+  /// - Parameter body: The work; it begins nothing more once what it is given says
+  ///   why.
+  /// - Throws: ``LeaseError`` when another run holds the Lease; nothing was done
+  ///   then.
+  func underLock(
+    of cluster: String, owner: String, client: KubernetesClient,
+    _ body:
+      @escaping @Sendable (_ stopReason: @escaping @Sendable () -> String?) async ->
+      PlanOutcome
+  ) async throws -> Execution {
+    guard settings.flag("apply.lock") else { return Execution(outcome: await body { nil }) }
+    let lock = lock(of: cluster, owner: owner, client: client)
+    try await lock.acquire()
+    let outcome: PlanOutcome?
+    if Task.isCancelled {
+      outcome = nil
+    } else {
+      outcome = await withTaskGroup(of: PlanOutcome?.self) { group in
+        group.addTask {
+          await lock.keep()
+          return nil
+        }
+        group.addTask {
+          await body { lock.loss == nil ? nil : "the lock was lost" }
+        }
+        var outcome: PlanOutcome?
+        while let result = await group.next() {
+          guard let result else { continue }
+          outcome = result
+          group.cancelAll()
+        }
+        return outcome
+      }
+    }
+    let loss = lock.loss
+    // The next run must not have to wait for the Lease.
+    let release = Task { try await lock.release() }
+    do { try await release.value } catch {
+      log.warning("cluster \(cluster): the lock was not released: \(error)")
+    }
+    guard let outcome else { throw CancellationError() }
+    return Execution(outcome: outcome, lockLoss: outcome.isComplete ? nil : loss)
+  }
+
+  private func lock(of cluster: String, owner: String, client: KubernetesClient) -> LeaseLock {
+    var timing = LeaseTiming(
+      now: context.clock.now, sleep: context.clock.sleep, wallClock: context.now)
+    timing.timeout = settings.duration("apply.lockTimeout") ?? .zero
+    return LeaseLock(
+      client: client, namespace: settings.text("apply.lockNamespace") ?? "kube-system",
+      name: "nsx-antrea-\(owner)", holder: context.holder, timing: timing,
+      isGone: context.isGone,
+      onWait: { holding in
+        talk(
+          "cluster \(cluster): waiting for the lock that \(holding.holder) has held since \(holding.since ?? "?")"
+        )
+      })
+  }
+}
