@@ -10,7 +10,9 @@ struct GlobalOptions: ParsableArguments {
         "Default: ./nsx-antrea.yaml, then nsx-antrea/nsx-antrea.yaml in the XDG configuration folder.",
       valueName: "file"))
   var config: String?
-  @Option(help: "Form of what is printed: text, json or ndjson; validate: also sarif.")
+  @Option(
+    help:
+      "Form of what is printed: text, json or ndjson; validate: also sarif, plan: also markdown.")
   var output: String?
   @Option(help: "Colours: auto, always or never.")
   var color: String?

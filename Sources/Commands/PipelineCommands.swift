@@ -134,31 +134,6 @@ struct ObjectOptions: ParsableArguments {
   var clusterObjects: String?
 }
 
-/// `plan`.
-struct PlanCommand: ToolCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "plan", abstract: "Show what apply would do to the clusters.")
-  @OptionGroup var global: GlobalOptions
-  @OptionGroup var source: SourceOptions
-  @OptionGroup var ref: RefOptions
-  @OptionGroup var live: LiveOptions
-  @OptionGroup var objects: ObjectOptions
-  @Option(help: ArgumentHelp("Write the plan for apply --plan.", valueName: "file"))
-  var out: String?
-  @Flag(help: "Exit with 2 when there are differences.")
-  var exitCode = false
-  @Option(help: "Check the objects here (local) or by a dry run of the cluster (server).")
-  var verify: PlanVerification = .local
-  var flags: [String: String] { source.flags.merging(live.flags) { $1 } }
-  func run(in run: Run) async throws -> ExitStatus {
-    try await run.plan(
-      ref.of(source.source), clusterObjects: objects.clusterObjects, out: out, exitCode: exitCode,
-      verify: verify)
-  }
-}
-
-extension PlanVerification: ExpressibleByArgument {}
-
 /// `diff`.
 struct DiffCommand: ToolCommand {
   static let configuration = CommandConfiguration(

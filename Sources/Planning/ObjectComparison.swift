@@ -6,7 +6,8 @@ import Documents
 struct ObjectComparison {
   let differences: [FieldDifference]
   let write: PlanWrite
-  let manifest: JSONValue
+  /// The canonical form of the live object.
+  let former: JSONValue
   let notes: [PlanStep.Note]
 
   init(desired: KubernetesObject, live: KubernetesObject) {
@@ -14,13 +15,13 @@ struct ObjectComparison {
     let owned = FieldOwnership(of: live, manager: Ownership.fieldManager)
     let present = Self.withoutForeignMetadata(
       CanonicalForm.document(of: live), desired: wanted, owned: owned)
+    former = present
     differences = FieldComparison.differences(from: present, to: wanted)
     // Lists of Antrea's schemas are atomic, so apply replaces them whole. What
     // remains after an apply is a removed field that another manager owns.
     let remains = Self.removedKeys(from: present["spec"], to: wanted["spec"], at: ["spec"])
       .contains { !owned.owns($0) }
     write = remains ? .replace : .apply
-    manifest = remains ? Self.replacement(of: live, by: desired) : desired.document
     var notes: [PlanStep.Note] = []
     if Self.escapesController(desired, differences) { notes.append(.groupChangeNotPropagated) }
     if remains { notes.append(.takesOverFields) }
@@ -59,9 +60,9 @@ struct ObjectComparison {
     }
   }
 
-  private static func replacement(
-    of live: KubernetesObject, by desired: KubernetesObject
-  ) -> JSONValue {
+  /// The live object with what is desired in it, for a PUT: foreign labels and
+  /// annotations stay, foreign fields of the spec go.
+  static func replacement(of live: KubernetesObject, by desired: KubernetesObject) -> JSONValue {
     guard case .object(var document) = live.document, case .object(let wanted) = desired.document
     else { return desired.document }
     document["apiVersion"] = wanted["apiVersion"]

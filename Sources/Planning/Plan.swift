@@ -88,28 +88,4 @@ public struct Plan: Sendable, Hashable {
     !refusals.isEmpty
       || steps.contains { $0.action.writes || ($0.reason.map { !$0.isBenign } ?? false) }
   }
-
-  /// Steps whose live object or change is not what an approved plan says, by
-  /// comparison with a plan made now. A live object that changed while the
-  /// approved change stays the same is no reason to stop.
-  public func staleSteps(comparedWith fresh: Plan) -> [KubernetesObject.Reference] {
-    let now = Dictionary(fresh.steps.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
-    let then = Dictionary(steps.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
-    var stale: Set<KubernetesObject.Reference> = []
-    for step in steps where step.action.writes {
-      guard let other = now[step.id] else {
-        stale.insert(step.reference)
-        continue
-      }
-      let same =
-        step.action == other.action && step.differences == other.differences
-        && step.live?.uid == other.live?.uid
-        && (!step.isPassing || step.manifest == other.manifest)
-      if !same { stale.insert(step.reference) }
-    }
-    for step in fresh.steps where step.action.writes {
-      if then[step.id]?.action.writes != true { stale.insert(step.reference) }
-    }
-    return stale.sorted(by: KubernetesObject.Reference.precedes)
-  }
 }

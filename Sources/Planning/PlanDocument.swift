@@ -1,34 +1,5 @@
 import AntreaModel
 import Documents
-import Failures
-
-/// A plan file that cannot be used.
-public enum PlanDocumentError: Error, Sendable, Hashable, FailureConvertible {
-  /// The document is not a plan, or a member has the wrong shape.
-  case malformed(member: String)
-  /// The plan has a format that this version does not read.
-  case unsupportedVersion(String)
-  /// The contents do not match the digest: the file was changed by hand.
-  case digestMismatch
-
-  /// The error for a person, of kind `invalidInput` or `refused`.
-  public var failure: Failure {
-    switch self {
-    case .malformed(let member):
-      Failure(
-        .invalidInput, subject: "plan file", cause: "no valid member '\(member)'",
-        remedy: "write it with plan --out")
-    case .unsupportedVersion(let version):
-      Failure(
-        .invalidInput, subject: "plan file", cause: "schemaVersion \(version) is unknown",
-        remedy: "plan again with this version of nsx-antrea")
-    case .digestMismatch:
-      Failure(
-        .refused, subject: "plan file", cause: "its contents do not match its digest",
-        remedy: "plan again; plan files must not be edited")
-    }
-  }
-}
 
 extension Plan {
   /// `sha256:` and the hash of the canonical plan, live resourceVersions

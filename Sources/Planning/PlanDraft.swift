@@ -29,6 +29,7 @@ struct PlanDraft {
         object.document[path: "metadata", "deletionTimestamp"] == nil
       else { continue }
       var step = base(object, .delete)
+      step.former = CanonicalForm.document(of: object)
       if object.annotations[Ownership.protectAnnotation] == "true" {
         step.block(BlockReason(.protected))
       } else if !policy.incompleteReads.isEmpty {
@@ -63,7 +64,8 @@ struct PlanDraft {
       return step
     }
     step.differences = comparison.differences
-    step.manifest = comparison.manifest
+    step.manifest = object.document
+    step.former = comparison.former
     step.write = comparison.write
     step.notes = comparison.notes
     if case .foreign(let reason) = claim {

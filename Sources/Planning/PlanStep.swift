@@ -54,11 +54,12 @@ public struct PlanStep: Sendable, Hashable {
   public var stage: PlanStage
   /// How it is written.
   public var write: PlanWrite
-  /// The body of the write: the desired object, or for a replace the live
-  /// object with the desired parts. `nil` where nothing is written or deleted.
+  /// The desired object; `nil` where nothing is written, or something deleted.
   public var manifest: JSONValue?
   /// The live object; `nil` where there is none.
   public var live: Live?
+  /// The canonical form of the live object that is changed or deleted.
+  public var former: JSONValue?
   /// What changes, in canonical form.
   public var differences: [FieldDifference]
   /// Objects that the step needs: their steps must have succeeded before.

@@ -25,6 +25,7 @@ extension PlanStep {
       identity["resourceVersion"] = live.resourceVersion.map { .string($0) }
       object["live"] = .object(identity)
     }
+    object["former"] = former
     if !differences.isEmpty { object["differences"] = .array(differences.map(\.document)) }
     if !dependencies.isEmpty { object["dependencies"] = .array(dependencies.map(\.document)) }
     if !after.isEmpty { object["after"] = .array(after.map(\.document)) }
@@ -68,6 +69,7 @@ extension PlanStep {
       live = Live(uid: value["uid"]?.string, resourceVersion: value["resourceVersion"]?.string)
     }
     manifest = document["manifest"]
+    former = document["former"]
     for value in document["differences"]?.array ?? [] {
       guard let difference = FieldDifference(document: value) else { return nil }
       differences.append(difference)

@@ -8,7 +8,8 @@ public enum PlanText {
   /// execution, then what that means for connectivity, then the refusals, then
   /// one line with the counts.
   public static func render(
-    _ plan: Plan, color: Bool, names: PlanNames = .none, connectivity: PlanConnectivity? = nil
+    _ plan: Plan, color: Bool, names: PlanNames = .none, connectivity: PlanConnectivity? = nil,
+    approvedConnectivity: String? = nil
   ) -> String {
     let writer = PlanTextWriter(style: TextStyle(color: color), names: names)
     var text = ""
@@ -18,6 +19,7 @@ public enum PlanText {
     }
     if !text.isEmpty { text += "\n" }
     if let connectivity { text += ConnectivityText.render(connectivity, color: color) + "\n" }
+    if connectivity == nil, let approvedConnectivity { text += approvedConnectivity + "\n" }
     for refusal in plan.refusals {
       text += writer.style(.warning, "Refused: ") + refusal.failure.cause + "\n"
       if let remedy = refusal.failure.remedy { text += "  hint: \(remedy)\n" }

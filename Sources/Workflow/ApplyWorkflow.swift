@@ -1,5 +1,3 @@
-import AntreaModel
-import Documents
 import Failures
 import KubernetesClient
 import Planning
@@ -15,9 +13,7 @@ extension Run {
     if planFile == nil, isIdle(source.clusters) { return .success }
     var attempts: [ClusterAttempt<ClusterPlan>]
     if let planFile {
-      attempts = try await approvedPlans(planFile, source).map { plan in
-        ClusterAttempt(name: plan.desired.settings.name) { plan }
-      }
+      attempts = try await approvedPlans(planFile, source)
     } else {
       attempts = try await planAttempts(source, clusterObjects: nil)
     }
@@ -106,80 +102,5 @@ extension Run {
       result.failure = Self.failure(error, cluster: result.name)
     }
     return result
-  }
-
-  /// The deletion budget where the command line gives one: an approved plan
-  /// has been judged already.
-  private var explicitBudget: DeletionBudget? {
-    guard let entry = settings.entries["apply.maxDeletes"], case .flag = entry.origin else {
-      return nil
-    }
-    return entry.text.flatMap { DeletionBudget(parsing: $0) }
-  }
-
-  /// Reads a plan file and checks that nothing that it rests on has changed.
-  ///
-  /// - Throws: ``Failure`` of kind refused for a stale plan.
-  private func approvedPlans(_ file: String, _ source: DesiredSource) async throws -> [ClusterPlan]
-  {
-    let document: JSONValue
-    do { document = try JSONValue(json: try Files.read(file)) } catch let error as JSONSyntaxError {
-      throw Failure(
-        .invalidInput, subject: file, cause: "\(error)", remedy: "make it with `plan --out`")
-    }
-    guard document["schemaVersion"]?.integer == 1, let entries = document["clusters"]?.array else {
-      throw Failure(
-        .invalidInput, subject: file, cause: "is not a plan", remedy: "make it with `plan --out`")
-    }
-    var plans: [ClusterPlan] = []
-    for entry in entries {
-      guard let name = entry["name"]?.string, let inner = entry["plan"] else { continue }
-      if !source.clusters.isEmpty, !source.clusters.contains(name) { continue }
-      let approved = try Plan(document: inner)
-      let cluster = settings.clusters.first { $0.name == name } ?? ClusterSettings(name: name)
-      let client = try await connectCluster(cluster)
-      if let bound = approved.bindings["clusterUID"], try await identity(of: client) != bound {
-        throw Failure(
-          .refused, subject: "\(file): cluster \(name)",
-          cause: "the plan was made for another cluster than the one that is reached now",
-          remedy: "give the configuration that it was made with, or choose the right context")
-      }
-      let live = try await readCluster(client, withConnectivity: false).policyObjects
-      // What the plan leaves as it is counts as desired as it is.
-      let unchanged = Set(approved.desiredSteps.filter { !$0.action.writes }.map(\.reference))
-      let desired =
-        approved.desiredSteps.filter { $0.action.writes && $0.action != .delete }
-        .compactMap { $0.manifest.flatMap { KubernetesObject($0) } }
-        + live.filter {
-          unchanged.contains($0.reference) && $0.labels[Ownership.ownerLabel] == approved.owner
-        }
-      let fresh = Planner.plan(
-        desired: desired, live: live,
-        policy: PlanPolicy(
-          owner: approved.owner,
-          budget: explicitBudget ?? DeletionBudget(count: .max, percent: 100),
-          allowsEmptiedSet: true,
-          unsupported: try await featureFaults(of: desired, with: client, cluster: name)
-            .map(\.message)))
-      if let refusal = fresh.refusals.first(where: {
-        $0.code == .deletionBudget || $0.code == .unsupportedFeature
-      }) {
-        throw refusal
-      }
-      let stale = approved.staleSteps(comparedWith: fresh)
-      if !stale.isEmpty {
-        throw Failure(
-          .refused, subject: "\(file): cluster \(name)",
-          cause:
-            "is stale: \(stale.prefix(5).map(\.description).joined(separator: ", ")) changed since the plan was made",
-          remedy: "plan again and have it approved")
-      }
-      let wanted = DesiredCluster(
-        settings: cluster, objects: desired, owner: approved.owner, provenance: [:], findings: [],
-        incomplete: approved.bindings["incomplete"].map { [$0] } ?? [],
-        isApplicable: approved.bindings["refusedRules"] == nil, commit: approved.bindings["commit"])
-      plans.append(ClusterPlan(desired: wanted, plan: approved, live: live))
-    }
-    return plans
   }
 }

@@ -24,77 +24,28 @@ extension Run {
     _ plan: ClusterPlan, client: KubernetesClient, stopReason: @Sendable () -> String?
   ) async -> PlanOutcome {
     var execution = PlanExecution(plan.plan)
+    var trail = WriteTrail(of: execution.steps)
     let names = names(of: plan.desired)
-    await withTaskGroup(of: (PlanStep, StepResult).self) { group in
+    await withTaskGroup(of: (PlanStep, StepEnd).self) { group in
       func startSteps() {
         for step in execution.start(limit: max(0, 8 - execution.running.count)) {
+          let bound = trail.bound(step)
           // A write that has begun is finished, also when the run is stopped.
-          let write = Task { await perform(step, client: client) }
+          let write = Task { await perform(bound, of: plan.plan.owner, client: client) }
           group.addTask { (step, await write.value) }
         }
       }
       startSteps()
-      while let (step, result) = await group.next() {
-        execution.finish(step.id, result)
-        talk(ApplyText.step(step, result, color: false, names: names))
+      while let (step, end) = await group.next() {
+        execution.finish(step.id, end.result)
+        trail.note(end.object, of: step)
+        talk(ApplyText.step(step, end.result, color: false, names: names))
         if Task.isCancelled { execution.stop(because: "the run was stopped") }
         if let reason = stopReason() { execution.stop(because: reason) }
         startSteps()
       }
     }
     return execution.outcome
-  }
-
-  private func perform(_ step: PlanStep, client: KubernetesClient) async -> StepResult {
-    // The webhook looks tiers up in a cache that lags behind (antrea facts, T6).
-    for delay in [1, 2, 4, nil] as [Int?] {
-      do {
-        try await write(step, with: client, dryRun: false)
-        return .succeeded
-      } catch let error as KubernetesAPIError {
-        if !error.managerConflicts.isEmpty { return .blocked(Self.words(error)) }
-        let mayLag = error.isWebhookDenied && step.reference.kind != "ClusterGroup"
-        guard mayLag, let delay, (try? await Task.sleep(for: .seconds(delay))) != nil else {
-          return .failed(Self.words(error))
-        }
-      } catch {
-        return .failed((error as? any FailureConvertible)?.failure.cause ?? "\(error)")
-      }
-    }
-    return .failed("the cluster refused it")
-  }
-
-  private static func words(_ error: KubernetesAPIError) -> String {
-    let conflicts = error.managerConflicts
-    guard conflicts.isEmpty else {
-      let list = conflicts.map { "\($0.manager) owns \($0.fields.joined(separator: ", "))" }
-      return list.joined(separator: "; ")
-        + " (take them over with --force-conflicts, or have that manager give them up)"
-    }
-    return error.failure.cause
-  }
-
-  /// Sends one step.
-  func write(_ step: PlanStep, with client: KubernetesClient, dryRun: Bool) async throws {
-    let resource = try Self.resource(of: step.reference.kind)
-    switch step.action {
-    case .create, .update, .adopt:
-      guard let manifest = step.manifest, let object = KubernetesObject(manifest) else {
-        throw Failure(
-          .invalidInput, subject: "\(step.reference)", cause: "the plan has no manifest for it")
-      }
-      let options = WriteOptions(force: settings.flag("apply.forceConflicts"), dryRun: dryRun)
-      switch step.write {
-      case .replace: _ = try await client.replace(object, as: resource, options: options)
-      default: _ = try await client.apply(object, as: resource, options: options)
-      }
-    case .delete:
-      _ = try await client.delete(
-        resource, name: step.reference.name,
-        options: DeleteOptions(
-          uid: step.live?.uid, resourceVersion: step.live?.resourceVersion, dryRun: dryRun))
-    case .unchanged, .blocked: break
-    }
   }
 
   /// Waits until Antrea has realized the policies of a plan.

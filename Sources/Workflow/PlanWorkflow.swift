@@ -23,6 +23,17 @@ struct ClusterPlan: Sendable {
   var live: [KubernetesObject]
   /// What it means for connectivity; `nil` where that is switched off.
   var connectivity: PlanConnectivity?
+  /// For an approved plan: what it meant when it was made, as text.
+  var approvedConnectivity: String?
+
+  /// The plan as `plan --out` saves it.
+  var saved: PlanFile.Entry {
+    PlanFile.Entry(
+      cluster: desired.settings.name, plan: plan, connectivity: connectivity?.document,
+      connectivityText: connectivity.map { ConnectivityText.render($0, color: false) }
+        ?? approvedConnectivity,
+      names: desired.provenance["objects"] ?? [:], findings: desired.findings)
+  }
 
   /// The cluster's objects as they are when the plan has been carried out; what
   /// is blocked stays as it is.
@@ -42,7 +53,7 @@ extension Run {
   /// `plan`.
   public func plan(
     _ source: DesiredSource, clusterObjects: String?, out: String?, exitCode: Bool,
-    verify: PlanVerification
+    verify: PlanVerification, isMarkdown: Bool = false
   ) async throws -> ExitStatus {
     if verify == .server, clusterObjects != nil {
       throw Failure(
@@ -58,11 +69,13 @@ extension Run {
       }
     }
     try Task.checkCancellation()
-    if let out {
-      try Files.write(
-        JSONWriter.pretty(document(of: attempts.filter { $0.failure == nil })), to: out)
+    let file = PlanFile(attempts.compactMap(\.value?.saved))
+    if let out { try Files.write(JSONWriter.pretty(file.document), to: out) }
+    if isMarkdown {
+      context.writeOutput(PlanMarkdown.render(file))
+    } else {
+      show(attempts)
     }
-    show(attempts)
     for plan in attempts.compactMap(\.value) { try tellProblems(plan) }
     for attempt in attempts {
       if let failure = attempt.failure { tell(failure, cluster: attempt.name) }
@@ -214,8 +227,12 @@ extension Run {
 
   /// Names of a cluster's objects and rules in NSX.
   func names(of cluster: DesiredCluster) -> PlanNames {
-    let objects = cluster.provenance["objects"]
-    return PlanNames { reference in
+    Self.names(in: cluster.provenance["objects"])
+  }
+
+  /// Names from `objects` of `provenance.json`.
+  static func names(in objects: JSONValue?) -> PlanNames {
+    PlanNames { reference in
       guard let entry = objects?["\(reference.kind)/\(reference.name)"] else { return nil }
       var rules: [String: String] = [:]
       for member in entry["rules"]?.object?.members ?? [] {
@@ -252,7 +269,10 @@ extension Run {
       guard let manifest = step.manifest else { continue }
       // A policy's tier must exist, and a dry run makes none.
       if let tier = manifest[path: "spec", "tier"]?.string, newTiers.contains(tier) { continue }
-      try await write(step, with: client, dryRun: true)
+      let end = try await write(step, of: plan.plan.owner, with: client, dryRun: true)
+      if case .failed(let reason) = end.result {
+        throw Failure(.refused, subject: "dry run of \(step.reference)", cause: reason)
+      }
     }
   }
 }

@@ -30,27 +30,27 @@ extension Run {
         heading
           + PlanText.render(
             plan.plan, color: color, names: names(of: plan.desired),
-            connectivity: plan.connectivity))
+            connectivity: plan.connectivity, approvedConnectivity: plan.approvedConnectivity))
     }
     guard attempts.count > 1, !isNDJSON else { return }
     context.writeOutput(
       "\n" + FleetText.plans(attempts.map { ($0.name, $0.value?.plan, $0.failure) }, color: color))
   }
 
-  /// The plan file of some clusters.
+  /// The plan file of some clusters; where one could not be planned for, with
+  /// its failure in its place, which is no plan file any more.
   func document(of attempts: [ClusterAttempt<ClusterPlan>]) -> JSONValue {
-    [
-      "schemaVersion": 1,
-      "clusters": .array(
-        attempts.map { attempt in
-          guard let plan = attempt.value else {
-            return ["name": .string(attempt.name), "failure": attempt.failure?.document ?? .null]
-          }
-          return [
-            "name": .string(attempt.name), "plan": plan.plan.document,
-            "connectivity": plan.connectivity?.document ?? .null,
-          ]
-        }),
-    ]
+    let document = PlanFile(attempts.compactMap(\.value?.saved)).document
+    guard attempts.contains(where: { $0.failure != nil }), case .object(var object) = document
+    else { return document }
+    var parts = (object["clusters"]?.array ?? []).makeIterator()
+    object["clusters"] = .array(
+      attempts.map { attempt in
+        guard let failure = attempt.failure else { return parts.next() ?? .null }
+        return ["name": .string(attempt.name), "failure": failure.document]
+      })
+    object["format"] = nil
+    object["digest"] = nil
+    return .object(object)
   }
 }

@@ -101,7 +101,8 @@ import Testing
     // 1.0 reads back as 1: one number, two cases of JSONValue.
     #expect(JSONWriter.pretty(read.document) == Array(text))
     #expect(read.digest == plan.digest)
-    #expect(plan.staleSteps(comparedWith: read).isEmpty)
+    #expect(plan.renewed(from: read).stale.isEmpty)
+    #expect(read.renewed(from: plan).stale.isEmpty)
     guard case .object(var forged) = plan.document else { return }
     forged["owner"] = "ffff"
     #expect(throws: PlanDocumentError.digestMismatch) { try Plan(document: .object(forged)) }

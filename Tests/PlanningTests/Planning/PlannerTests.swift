@@ -134,7 +134,8 @@ import Testing
       desired: [try object("ClusterGroup", "g", spec: group)], live: [live], policy: policy)
     let update = try step(plan, "g")
     #expect(update.write == .replace)
-    #expect(update.manifest?[path: "spec", "childGroups"] == nil)
-    #expect(update.manifest?[path: "metadata", "resourceVersion"] == "1")
+    let body = try #require(update.replacement(of: live)).document
+    #expect(body[path: "spec", "childGroups"] == nil)
+    #expect(body[path: "metadata", "resourceVersion"] == "1")
   }
 }

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Workflow
+
+/// `plan`.
+struct PlanCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan", abstract: "Show what apply would do to the clusters.",
+    discussion: """
+      --out saves the plan for `apply --plan`, which does exactly that or refuses. \
+      --output markdown prints a comment for a merge request.
+      """,
+    subcommands: [PlanShowCommand.self])
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var source: SourceOptions
+  @OptionGroup var ref: RefOptions
+  @OptionGroup var live: LiveOptions
+  @OptionGroup var objects: ObjectOptions
+  @Option(help: ArgumentHelp("Write the plan for apply --plan.", valueName: "file"))
+  var out: String?
+  @Flag(help: "Exit with 2 when there are differences.")
+  var exitCode = false
+  @Option(help: "Check the objects here (local) or by a dry run of the cluster (server).")
+  var verify: PlanVerification = .local
+  var flags: [String: String] {
+    source.flags.merging(live.flags) { $1 }.merging(global.markdownFlags) { $1 }
+  }
+  func run(in run: Run) async throws -> ExitStatus {
+    try await run.plan(
+      ref.of(source.source), clusterObjects: objects.clusterObjects, out: out, exitCode: exitCode,
+      verify: verify, isMarkdown: global.isMarkdown)
+  }
+}
+
+extension PlanVerification: ExpressibleByArgument {}
+
+/// `plan show`.
+struct PlanShowCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show a plan that plan --out saved; asks no cluster.")
+  @OptionGroup var global: GlobalOptions
+  @Argument(help: ArgumentHelp("The plan.", valueName: "file"))
+  var file: String
+  @Flag(help: "Exit with 2 when there are differences.")
+  var exitCode = false
+  var flags: [String: String] { global.markdownFlags }
+  func run(in run: Run) async throws -> ExitStatus {
+    try run.showPlan(file, exitCode: exitCode, isMarkdown: global.isMarkdown)
+  }
+}
+
+extension GlobalOptions {
+  /// Whether a comment for a merge request is to be printed; only plans can be.
+  var isMarkdown: Bool { output == "markdown" }
+  /// The setting in its place: to other commands it is no form.
+  var markdownFlags: [String: String] { isMarkdown ? ["output": "text"] : [:] }
+}

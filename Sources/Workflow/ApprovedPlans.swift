@@ -1,0 +1,135 @@
+import AntreaModel
+import Documents
+import Failures
+import GitRepository
+import KubernetesClient
+import Planning
+
+extension Run {
+  /// Reads a plan file.
+  ///
+  /// - Throws: ``Failure`` of kind invalidInput that names the file.
+  func planFile(_ path: String) throws -> PlanFile {
+    do { return try PlanFile(bytes: try Files.read(path)) } catch let error as PlanDocumentError {
+      throw error.failure(of: path)
+    }
+  }
+
+  /// The approved plans of a file, bound to the clusters as they are now.
+  ///
+  /// What is approved is what the file says: that its branch has moved on since
+  /// is told, and changes nothing.
+  ///
+  /// A plan that was made for another cluster, or is not the same change any
+  /// more, is refused; those of other clusters go on.
+  func approvedPlans(
+    _ path: String, _ source: DesiredSource
+  ) async throws -> [ClusterAttempt<ClusterPlan>] {
+    let file = try planFile(path)
+    let unknown = source.clusters.filter { name in !file.entries.contains { $0.cluster == name } }
+    guard unknown.isEmpty else {
+      throw Failure(
+        .usage, subject: "--cluster \(unknown.joined(separator: ", "))",
+        cause: "is not in \(path)",
+        remedy: "it plans \(file.entries.map(\.cluster).joined(separator: ", "))")
+    }
+    let chosen = file.entries.filter {
+      source.clusters.isEmpty || source.clusters.contains($0.cluster)
+    }
+    try refuseGuessedClusters(chosen.map(\.cluster))
+    let mine = ofShard(
+      chosen.map { entry in
+        settings.clusters.first { $0.name == entry.cluster } ?? ClusterSettings(name: entry.cluster)
+      })
+    let work = mine.compactMap { cluster in
+      chosen.first { $0.cluster == cluster.name }.map { (entry: $0, cluster: cluster) }
+    }
+    let attempts = await eachCluster(work, name: \.cluster.name) { run, part in
+      run.tellOlderCommit(of: part.entry)
+      return try await run.approved(part.entry, of: path, part.cluster)
+    }
+    try Task.checkCancellation()
+    return attempts
+  }
+
+  private func approved(
+    _ entry: PlanFile.Entry, of path: String, _ cluster: ClusterSettings
+  ) async throws -> ClusterPlan {
+    let approved = entry.plan
+    let client = try await connectCluster(cluster)
+    if let bound = approved.bindings["clusterUID"], try await identity(of: client) != bound {
+      throw Failure(
+        .refused, subject: "\(path): cluster \(cluster.name)",
+        cause: "the plan was made for another cluster than the one that is reached now",
+        remedy: "give the configuration that it was made with, or choose the right context")
+    }
+    let live = try await readCluster(client, withConnectivity: false).policyObjects
+    let desired = Self.desired(of: approved, live: live)
+    let fresh = Planner.plan(
+      desired: desired, live: live,
+      policy: PlanPolicy(
+        owner: approved.owner,
+        budget: explicitBudget ?? DeletionBudget(count: .max, percent: 100),
+        allowsEmptiedSet: true,
+        unsupported: try await featureFaults(of: desired, with: client, cluster: cluster.name)
+          .map(\.message)))
+    if let refusal = fresh.refusals.first(where: {
+      $0.code == .deletionBudget || $0.code == .unsupportedFeature
+    }) {
+      throw refusal
+    }
+    let (plan, stale) = approved.renewed(from: fresh)
+    guard stale.isEmpty else { throw Self.staleFailure(stale, of: path, cluster.name) }
+    let wanted = DesiredCluster(
+      settings: cluster, objects: desired, owner: approved.owner,
+      provenance: ["objects": entry.names], findings: entry.findings,
+      incomplete: approved.bindings["incomplete"].map { [$0] } ?? [],
+      isApplicable: approved.bindings["refusedRules"] == nil, commit: approved.bindings["commit"])
+    return ClusterPlan(
+      desired: wanted, plan: plan, live: live, approvedConnectivity: entry.connectivityText)
+  }
+
+  /// What an approved plan wants: what it writes, and everything else of ours
+  /// as it is, also where it was blocked.
+  private static func desired(
+    of approved: Plan, live: [KubernetesObject]
+  ) -> [KubernetesObject] {
+    let kept = Set(approved.desiredSteps.filter { !$0.action.writes }.map(\.reference))
+    return approved.desiredSteps.filter { $0.action.writes && $0.action != .delete }
+      .compactMap { $0.manifest.flatMap { KubernetesObject($0) } }
+      + live.filter {
+        kept.contains($0.reference) && $0.labels[Ownership.ownerLabel] == approved.owner
+      }
+  }
+
+  private static func staleFailure(_ stale: [StaleStep], of path: String, _ cluster: String)
+    -> Failure
+  {
+    let shown = stale.prefix(20).map { "\n  \($0.reference): \($0.message)" }.joined()
+    let more = stale.count > 20 ? "\n  and \(stale.count - 20) more" : ""
+    return Failure(
+      .refused, subject: "\(path): cluster \(cluster)",
+      cause: "is stale, nothing was changed; since the plan was made: \(shown)\(more)",
+      remedy: "plan again and have it approved")
+  }
+
+  /// Tells when the branch that a plan was made from has moved on.
+  private func tellOlderCommit(of entry: PlanFile.Entry) {
+    guard let commit = entry.plan.bindings["commit"], let path = repositoryPath(nil),
+      Files.isFolder(path), let newest = try? treeSource(path).commit(of: entry.cluster),
+      newest != commit
+    else { return }
+    talk(
+      "note: cluster \(entry.cluster): the plan was made from commit \(commit.prefix(10)), and the tree is at \(newest.prefix(10)) now; what was approved is applied"
+    )
+  }
+
+  /// The deletion budget where the command line gives one: an approved plan
+  /// has been judged already.
+  private var explicitBudget: DeletionBudget? {
+    guard let entry = settings.entries["apply.maxDeletes"], case .flag = entry.origin else {
+      return nil
+    }
+    return entry.text.flatMap { DeletionBudget(parsing: $0) }
+  }
+}

@@ -1,0 +1,156 @@
+import AntreaModel
+import Documents
+import Failures
+import KubernetesClient
+import Planning
+
+/// How a step ended, and the object as the cluster stored it.
+struct StepEnd: Sendable {
+  var result: StepResult
+  var object: KubernetesObject?
+
+  init(_ result: StepResult, _ object: KubernetesObject? = nil) {
+    self.result = result
+    self.object = object
+  }
+}
+
+/// What a run wrote, of objects that it writes more than once: a later step is
+/// bound to what the one before it left, not to what was planned from.
+struct WriteTrail {
+  private let repeated: Set<KubernetesObject.Reference>
+  private var written: [KubernetesObject.Reference: KubernetesObject] = [:]
+
+  init(of steps: [PlanStep]) {
+    var once: Set<KubernetesObject.Reference> = []
+    repeated = Set(steps.map(\.reference).filter { !once.insert($0).inserted })
+  }
+
+  /// The step as it has to be sent now.
+  func bound(_ step: PlanStep) -> PlanStep {
+    written[step.reference].map { step.rebased(on: $0) } ?? step
+  }
+
+  /// Takes what a step stored.
+  mutating func note(_ object: KubernetesObject?, of step: PlanStep) {
+    if let object, repeated.contains(step.reference) { written[step.reference] = object }
+  }
+}
+
+extension Run {
+  /// How often a step's object is looked at again when somebody keeps writing
+  /// to it.
+  private static let looks = 5
+
+  /// Sends one step and says how it ended.
+  func perform(_ step: PlanStep, of owner: String, client: KubernetesClient) async -> StepEnd {
+    // The webhook looks tiers up in a cache that lags behind (antrea facts, T6).
+    for delay in [1, 2, 4, nil] as [Int?] {
+      do {
+        return try await write(step, of: owner, with: client)
+      } catch let error as KubernetesAPIError {
+        if !error.managerConflicts.isEmpty { return StepEnd(.blocked(Self.words(error))) }
+        let mayLag = error.isWebhookDenied && step.reference.kind != "ClusterGroup"
+        guard mayLag, let delay, (try? await Task.sleep(for: .seconds(delay))) != nil else {
+          return StepEnd(.failed(Self.words(error)))
+        }
+      } catch {
+        return StepEnd(
+          .failed((error as? any FailureConvertible)?.failure.cause ?? "\(error)"))
+      }
+    }
+    return StepEnd(.failed("the cluster refused it"))
+  }
+
+  private static func words(_ error: KubernetesAPIError) -> String {
+    let conflicts = error.managerConflicts
+    guard conflicts.isEmpty else {
+      let list = conflicts.map { "\($0.manager) owns \($0.fields.joined(separator: ", "))" }
+      return list.joined(separator: "; ")
+        + " (take them over with --force-conflicts, or have that manager give them up)"
+    }
+    return error.failure.cause
+  }
+
+  /// Sends one step, bound to the version of the object that it was planned
+  /// for. Where somebody wrote to the object meanwhile it is read again, and the
+  /// step goes on only while it is the same change.
+  func write(
+    _ planned: PlanStep, of owner: String, with client: KubernetesClient, dryRun: Bool = false
+  ) async throws -> StepEnd {
+    let resource = try Self.resource(of: planned.reference.kind)
+    func live() async throws -> KubernetesObject? {
+      try await client.find(resource, name: planned.reference.name)
+    }
+    var step = planned
+    for _ in 0..<Self.looks {
+      do {
+        return try await send(step, of: owner, as: resource, with: client, dryRun: dryRun)
+      } catch let error as KubernetesAPIError
+        where error.isConflict && error.managerConflicts.isEmpty
+      {
+        switch step.renewed(for: try await live(), owner: owner) {
+        case .same(let renewed): step = renewed
+        case .done(let reason): return StepEnd(.skipped(reason))
+        case .moved(let stale): return Self.end(stale)
+        }
+      } catch let error as KubernetesAPIError where error.isNotFound && step.action == .delete {
+        return StepEnd(.skipped("it is gone already"))
+      }
+    }
+    return StepEnd(.failed("somebody else keeps writing to it"))
+  }
+
+  private static func end(_ stale: StaleStep) -> StepEnd {
+    StepEnd(.failed("since it was planned: \(stale.message)"))
+  }
+
+  private func send(
+    _ step: PlanStep, of owner: String, as resource: APIResource, with client: KubernetesClient,
+    dryRun: Bool
+  ) async throws -> StepEnd {
+    let options = WriteOptions(force: settings.flag("apply.forceConflicts"), dryRun: dryRun)
+    switch (step.action, step.write) {
+    case (.create, .apply), (.update, .apply), (.adopt, .apply):
+      let body = try Self.body(of: step)
+      return StepEnd(.succeeded, try await client.apply(body, as: resource, options: options))
+    case (.create, .replace), (.update, .replace), (.adopt, .replace):
+      let live = try await client.find(resource, name: step.reference.name)
+      switch step.renewed(for: live, owner: owner) {
+      case .same(let renewed):
+        guard let live, let object = renewed.replacement(of: live) else {
+          throw Self.withoutManifest(step)
+        }
+        return StepEnd(.succeeded, try await client.replace(object, as: resource, options: options))
+      case .done(let reason): return StepEnd(.skipped(reason))
+      case .moved(let stale): return Self.end(stale)
+      }
+    case (.delete, _):
+      _ = try await client.delete(
+        resource, name: step.reference.name,
+        options: DeleteOptions(
+          uid: step.live?.uid, resourceVersion: step.live?.resourceVersion, dryRun: dryRun))
+    case (.unchanged, _), (.blocked, _): break
+    }
+    return StepEnd(.succeeded)
+  }
+
+  /// The desired object, bound to the version of the live one.
+  private static func body(of step: PlanStep) throws -> KubernetesObject {
+    guard case .object(var document)? = step.manifest else { throw withoutManifest(step) }
+    if let version = step.live?.resourceVersion {
+      document.update("metadata") { value in
+        guard case .object(var metadata) = value else { return }
+        metadata["resourceVersion"] = .string(version)
+        value = .object(metadata)
+      }
+    }
+    guard let object = KubernetesObject(.object(document)) else { throw withoutManifest(step) }
+    return object
+  }
+
+  private static func withoutManifest(_ step: PlanStep) -> Failure {
+    Failure(
+      .invalidInput, subject: "\(step.reference)", cause: "the plan has no manifest for it")
+  }
+}
