@@ -94,4 +94,32 @@ import YAMLCoding
     #expect(
       try interference(policy("late", "baseline", "ingress: [{name: r, action: Reject}]")) == [])
   }
+
+  /// A rule of others among pods that no rule tells apart.
+  @Test func anExampleIsBetweenTwoPods() throws {
+    func entries(_ pods: [Workload]) throws -> [Interference.Entry] {
+      let foreign = try objects(
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: closed, namespace: shop}
+        spec: {podSelector: {}, policyTypes: [Ingress]}
+        """)
+      let universe = Universe(
+        pods: pods, podNetworks: [CIDR("0.0.0.0/0")].compactMap(\.self),
+        vocabulary: Vocabulary(objects: foreign))
+      return Interference(
+        ours: try AntreaEvaluator([], world: universe.world).rules,
+        all: try AntreaEvaluator(foreign, world: universe.world).rules, universe: universe,
+        isForeign: { _ in true }
+      ).entries
+    }
+    #expect(try entries([pod("web", "shop", 1)]).isEmpty, "a pod always reaches itself")
+    let found = try #require(
+      try entries([pod("web", "shop", 1), pod("web2", "shop", 2), pod("web3", "shop", 3)]).first)
+    #expect(found.pairs == 6)
+    #expect(found.example.source.workload?.name == "web")
+    #expect(found.example.destination.workload?.name == "web2")
+    #expect(found.example.destination.address.description == "10.0.0.2")
+  }
 }

@@ -80,9 +80,8 @@ extension ChangeSearch {
       sources: bucket.sources, destinations: bucket.destinations, traffic: traffic,
       pairs: bucket.pairs,
       example: Flow(
-        source: endpoints[bucket.example.source],
-        destination: endpoints[bucket.example.destination],
-        traffic: traffic.example ?? .other(0)))
+        example: endpoints[bucket.example.source], endpoints[bucket.example.destination],
+        traffic.example ?? .other(0)))
   }
 
   private func decision(_ piece: DecisionTable.Piece) -> SideDecision {

@@ -45,8 +45,7 @@ struct DifferenceList {
     let (own, peer) = (world.endpoints[part.example.own], world.endpoints[part.example.peer])
     let flow =
       end == .egress
-      ? Flow(source: own, destination: peer, traffic: traffic)
-      : Flow(source: peer, destination: own, traffic: traffic)
+      ? Flow(example: own, peer, traffic) : Flow(example: peer, own, traffic)
     let (nsx, antrea) = (check.nsx.decide(flow), check.antrea.decide(flow))
     let key =
       end == .egress

@@ -55,6 +55,15 @@ public struct Flow: Sendable, Hashable, CustomStringConvertible {
     self.service = service
   }
 
+  /// A flow between two classes as an example of what holds for them: between
+  /// two pods where both are one class.
+  init(example source: Endpoint, _ destination: Endpoint, _ traffic: Traffic) {
+    self.init(
+      source: source,
+      destination: source.index == destination.index ? destination.sibling : destination,
+      traffic: traffic)
+  }
+
   /// `a -> b 443/TCP`.
   public var description: String {
     let through = service.map { " through \($0)" } ?? ""

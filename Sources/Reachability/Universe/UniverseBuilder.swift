@@ -71,6 +71,7 @@ struct UniverseBuilder {
 
   private mutating func addPods(_ family: IPFamily, _ classes: AddressClasses) {
     var positions: [PodKey: Int] = [:]
+    var others: [Int: (workload: Workload, address: IPAddress)] = [:]
     for (index, pod) in pods.enumerated() {
       for address in pod.addresses where address.family == family {
         let key = PodKey(
@@ -88,6 +89,10 @@ struct UniverseBuilder {
             Endpoint(
               index: position, address: address, workload: representative,
               hostNames: key.hostNames))
+        } else if others[position] == nil, members[position].first != index {
+          var other = pod
+          other.node = nil
+          others[position] = (other, address)
         }
         members[position].append(index)
         // Pods on their Node's network share its address: the first has it.
@@ -95,7 +100,8 @@ struct UniverseBuilder {
       }
     }
     for position in positions.values {
-      endpoints[position] = endpoints[position].standing(for: members[position].count)
+      endpoints[position] = endpoints[position].standing(
+        for: members[position].count, other: others[position])
     }
   }
 

@@ -16,6 +16,13 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
   public let node: String?
   /// The pods that it stands for; 1 for addresses.
   public let count: Int
+  /// Another of these pods, at its address.
+  private let twin: Twin?
+
+  private struct Twin: Hashable {
+    var address: IPAddress
+    var workload: Workload
+  }
 
   init(
     index: Int, address: IPAddress, workload: Workload?, hostNames: Set<String> = [],
@@ -27,13 +34,35 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
     self.hostNames = hostNames
     self.node = node
     self.count = count
+    twin = nil
+  }
+
+  private init(_ other: Endpoint, count: Int, twin: Twin?) {
+    index = other.index
+    address = other.address
+    workload = other.workload
+    hostNames = other.hostNames
+    node = other.node
+    self.count = count
+    self.twin = twin
   }
 
   /// The same endpoint for a number of pods.
-  func standing(for count: Int) -> Endpoint {
+  ///
+  /// - Parameter other: another of them, at its address.
+  func standing(for count: Int, other: (workload: Workload, address: IPAddress)?) -> Endpoint {
     Endpoint(
-      index: index, address: address, workload: workload, hostNames: hostNames, node: node,
-      count: count)
+      self, count: count,
+      twin: other.map { Twin(address: $0.address, workload: $0.workload) })
+  }
+
+  /// Another pod that it stands for, which no rule can tell from the first: the
+  /// other end of a flow between two of them. Itself where there is none.
+  var sibling: Endpoint {
+    guard let twin else { return self }
+    return Endpoint(
+      index: index, address: twin.address, workload: twin.workload, hostNames: hostNames,
+      node: node, count: count)
   }
 
   /// Whether policies are enforced at this end.
