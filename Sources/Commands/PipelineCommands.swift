@@ -11,7 +11,10 @@ struct ClusterOptions: ParsableArguments {
 
 /// Where desired objects come from.
 struct SourceOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Translate this snapshot instead of reading NSX.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Translate this snapshot instead of reading NSX; plan and apply with a tree in --repo: prove the tree against it.",
+      valueName: "file"))
   var nsxSnapshot: String?
   @Option(
     help: ArgumentHelp("The git repository or folder with the rendered tree.", valueName: "dir"))
@@ -125,6 +128,16 @@ struct LiveOptions: ParsableArguments {
   }
 }
 
+/// Whether NSX is read to prove a tree.
+struct ProofOptions: ParsableArguments {
+  @Flag(
+    name: .customLong("no-pull"),
+    help: "Do not read NSX to prove the tree of a repository; it is planned all the same.")
+  var noPull = false
+
+  var flags: [String: String] { noPull ? ["plan.pull": "false"] : [:] }
+}
+
 /// Live objects from a file.
 struct ObjectOptions: ParsableArguments {
   @Option(
@@ -164,6 +177,7 @@ struct ApplyCommand: ToolCommand {
   @OptionGroup var source: SourceOptions
   @OptionGroup var ref: RefOptions
   @OptionGroup var live: LiveOptions
+  @OptionGroup var proof: ProofOptions
   @Option(
     help: ArgumentHelp("Do exactly what this plan says, or refuse as stale.", valueName: "file"))
   var plan: String?
@@ -173,7 +187,8 @@ struct ApplyCommand: ToolCommand {
   var wait = false
   @OptionGroup var lock: LockOptions
   var flags: [String: String] {
-    source.flags.merging(live.flags) { $1 }.merging(lock.flags) { $1 }
+    source.flags.merging(live.flags) { $1 }.merging(proof.flags) { $1 }
+      .merging(lock.flags) { $1 }
   }
   func validate() throws {
     if plan != nil, ref.ref != nil {

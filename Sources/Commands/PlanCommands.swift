@@ -6,6 +6,13 @@ struct PlanCommand: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "Show what apply would do to the clusters.",
     discussion: """
+      What is wanted comes from the tree of --repo or of the configuration, from --nsx-snapshot, \
+      or from NSX. It is proved to do what NSX says: what was translated against what it was \
+      translated from, a tree against NSX as it is now, or against the snapshot beside --repo. A \
+      difference is refused (3); a tree that was rendered from an earlier state of NSX, or that \
+      --ref names, is not, and the plan says that it is not proved. Nor does it need NSX: where \
+      that cannot be read, the plan says so and goes on.
+
       --out saves the plan for `apply --plan`, which does exactly that or refuses. \
       --output markdown prints a comment for a merge request.
       """,
@@ -14,6 +21,7 @@ struct PlanCommand: ToolCommand {
   @OptionGroup var source: SourceOptions
   @OptionGroup var ref: RefOptions
   @OptionGroup var live: LiveOptions
+  @OptionGroup var proof: ProofOptions
   @OptionGroup var objects: ObjectOptions
   @Option(help: ArgumentHelp("Write the plan for apply --plan.", valueName: "file"))
   var out: String?
@@ -22,7 +30,8 @@ struct PlanCommand: ToolCommand {
   @Option(help: "Check the objects here (local) or by a dry run of the cluster (server).")
   var verify: PlanVerification = .local
   var flags: [String: String] {
-    source.flags.merging(live.flags) { $1 }.merging(global.markdownFlags) { $1 }
+    source.flags.merging(live.flags) { $1 }.merging(proof.flags) { $1 }
+      .merging(global.markdownFlags) { $1 }
   }
   func run(in run: Run) async throws -> ExitStatus {
     try await run.plan(

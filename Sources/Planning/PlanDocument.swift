@@ -25,8 +25,7 @@ extension Plan {
     object["owner"] = .string(owner)
     object["bindings"] = .texts(bindings)
     object["counts"] = counts.document
-    object["refusals"] = .array(
-      refusals.map { ["code": .string($0.code.rawValue), "subjects": .texts($0.subjects)] })
+    object["refusals"] = .array(refusals.map(\.document))
     if !gaps.isEmpty { object["gaps"] = .array(gaps.map(\.document)) }
     object["steps"] = .array(steps.map(\.document))
     return .object(object)
@@ -49,7 +48,7 @@ extension Plan {
       guard let code = value["code"]?.string.flatMap(PlanRefusal.Code.init),
         let subjects = value["subjects"]?.texts
       else { throw .malformed(member: "refusals") }
-      self.refusals.append(PlanRefusal(code, subjects))
+      self.refusals.append(PlanRefusal(code, subjects, remedy: value["hint"]?.string))
     }
     for value in document["gaps"]?.array ?? [] {
       guard let gap = OrderGap(document: value) else { throw .malformed(member: "gaps") }
@@ -62,6 +61,17 @@ extension Plan {
       self.steps.append(step)
     }
     guard document["digest"]?.string == digest else { throw .digestMismatch }
+  }
+}
+
+extension PlanRefusal {
+  /// The refusal as a JSON object.
+  fileprivate var document: JSONValue {
+    var object = JSONObject()
+    object["code"] = .string(code.rawValue)
+    object["hint"] = remedy.map { .string($0) }
+    object["subjects"] = .texts(subjects)
+    return .object(object)
   }
 }
 

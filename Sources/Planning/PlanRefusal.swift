@@ -25,11 +25,21 @@ public struct PlanRefusal: Sendable, Hashable {
   public var code: Code
   /// The objects or numbers that it is about.
   public var subjects: [String]
+  /// The way out, where it depends on more than the class.
+  public var remedy: String?
 
   /// Creates a refusal.
-  public init(_ code: Code, _ subjects: [String]) {
+  public init(_ code: Code, _ subjects: [String], remedy: String? = nil) {
     self.code = code
     self.subjects = subjects
+    self.remedy = remedy
+  }
+}
+
+extension PlanRefusal {
+  /// The refusal for a place where counterexamples are told beside it.
+  public var withoutExamples: PlanRefusal {
+    code == .notEquivalent ? PlanRefusal(code, [], remedy: remedy) : self
   }
 }
 
@@ -68,10 +78,9 @@ extension PlanRefusal: FailureConvertible, Error {
         remedy: "upgrade or configure Antrea in the cluster, or change the rules in NSX")
     case .notEquivalent:
       return Failure(
-        .refused, subject: "plan", cause: "the policies would not do what NSX says: \(list)",
-        remedy:
-          "render the tree again from this state of NSX; if it stays, report it, and see translation.labelCase where case is the reason"
-      )
+        .refused, subject: "plan",
+        cause: "the policies would not do what NSX says" + (list.isEmpty ? "" : ": \(list)"),
+        remedy: remedy)
     }
   }
 }

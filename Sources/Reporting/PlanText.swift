@@ -7,9 +7,12 @@ public enum PlanText {
   /// One paragraph for each object that changes or is blocked, in the order of
   /// execution, then what that means for connectivity, then the refusals, then
   /// one line with the counts.
+  ///
+  /// - Parameter withRefusals: Whether the refusals are told; not where an error
+  ///   that says the same ends the run.
   public static func render(
     _ plan: Plan, color: Bool, names: PlanNames = .none, connectivity: PlanConnectivity? = nil,
-    approvedConnectivity: String? = nil
+    approvedConnectivity: String? = nil, withRefusals: Bool = true
   ) -> String {
     let writer = PlanTextWriter(style: TextStyle(color: color), names: names)
     var text = ""
@@ -20,7 +23,9 @@ public enum PlanText {
     if !text.isEmpty { text += "\n" }
     if let connectivity { text += ConnectivityText.render(connectivity, color: color) + "\n" }
     if connectivity == nil, let approvedConnectivity { text += approvedConnectivity + "\n" }
-    for refusal in plan.refusals {
+    for refusal in withRefusals ? plan.refusals : [] {
+      // The counterexamples stand above.
+      let refusal = connectivity == nil ? refusal : refusal.withoutExamples
       text += writer.style(.warning, "Refused: ") + refusal.failure.cause + "\n"
       if let remedy = refusal.failure.remedy { text += "  hint: \(remedy)\n" }
     }

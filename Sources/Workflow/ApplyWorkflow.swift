@@ -17,7 +17,7 @@ extension Run {
     } else {
       attempts = try await planAttempts(source, clusterObjects: nil)
     }
-    if !isJSON { showAsText(attempts) }
+    if !isJSON { showAsText(attempts, withRefusals: false) }
     attempts = attempts.map { attempt in attempt.refused { unfitness($0) } }
     let plans = attempts.compactMap(\.value)
     guard !plans.isEmpty else { return finish(attempts.map(ClusterResult.init), committed: false) }
@@ -34,14 +34,15 @@ extension Run {
   /// to be applied; `nil` where it may be.
   func unfitness(_ plan: ClusterPlan) -> Failure? {
     let name = plan.desired.settings.name
-    if let refusal = plan.plan.refusals.first { return refusal.failure }
+    if let refusal = plan.plan.refusals.first { return plan.failure(of: refusal) }
     if !plan.desired.incomplete.isEmpty { return incompleteFailure(name) }
     if !plan.desired.isApplicable {
       return Failure(
         .invalidInput, subject: "cluster \(name)",
         cause: "rules were refused in translation, and onUnsupported is fail",
         remedy:
-          "see findings.json in the tree, or choose --on-unsupported skip-policy or fail-closed")
+          "see \(plan.desired.placeOfFindings), or choose --on-unsupported skip-policy or fail-closed"
+      )
     }
     return nil
   }
@@ -50,7 +51,7 @@ extension Run {
   func refuseUnfit(_ plans: [ClusterAttempt<ClusterPlan>]) throws {
     for plan in plans.compactMap(\.value) {
       guard let failure = unfitness(plan) else { continue }
-      show(plans)
+      if isJSON { show(plans) } else { showAsText(plans, withRefusals: false) }
       throw failure
     }
   }

@@ -35,6 +35,13 @@ struct ClusterPlan: Sendable {
       names: desired.provenance["objects"] ?? [:], findings: desired.findings)
   }
 
+  /// A refusal of the plan as the error of a run that has shown the plan.
+  func failure(of refusal: PlanRefusal) -> Failure {
+    var failure = (connectivity == nil ? refusal : refusal.withoutExamples).failure
+    failure.subject = "cluster \(desired.settings.name)"
+    return failure
+  }
+
   /// The cluster's objects as they are when the plan has been carried out; what
   /// is blocked stays as it is.
   func objectsAfter(_ contents: ClusterContents) -> [KubernetesObject] {
@@ -105,7 +112,8 @@ extension Run {
     _ source: DesiredSource, clusterObjects: String?, judged: Bool = true
   ) async throws -> [ClusterAttempt<ClusterPlan>] {
     let judged = judged && settings.text("plan.connectivity") != "off"
-    let wanted = try await desiredAttempts(source)
+    var wanted = try await desiredAttempts(source)
+    if judged { wanted = try await heldAgainstNSX(wanted, source) }
     if let clusterObjects {
       guard wanted.count == 1, let only = wanted.first else {
         throw Failure(
@@ -187,9 +195,13 @@ extension Run {
     switch result.proof {
     case .proved(let claim, _): plan.plan.bindings["equivalence"] = claim.rawValue
     case .notJudged: plan.plan.bindings["equivalence"] = "not-judged"
+    case .outdated: plan.plan.bindings["equivalence"] = "outdated"
     case .refuted(let list, _):
       plan.plan.bindings["equivalence"] = "different"
-      plan.plan.refusals.append(PlanRefusal(.notEquivalent, list.prefix(1).map(\.text)))
+      plan.plan.refusals.append(
+        PlanRefusal(
+          .notEquivalent, list.prefix(1).map(\.text),
+          remedy: result.proof.remedy ?? wanted.nsx?.kinship.remedy))
     }
     return plan
   }
@@ -247,10 +259,14 @@ extension Run {
   /// Tells on standard error what keeps a plan from being applied.
   func tellProblems(_ plan: ClusterPlan) throws {
     let name = plan.desired.settings.name
-    for refusal in plan.plan.refusals { talk("refused: cluster \(name): \(refusal.failure)") }
+    for refusal in plan.plan.refusals {
+      // Text tells the rest on standard output.
+      let failure = (plan.connectivity == nil ? refusal : refusal.withoutExamples).failure
+      talk("refused: cluster \(name): \(isJSON || isNDJSON ? "\(failure)" : failure.cause)")
+    }
     if !plan.desired.isApplicable {
       talk(
-        "warning: cluster \(name): rules were refused in translation; apply will not run (see findings.json)"
+        "warning: cluster \(name): rules were refused in translation; apply will not run (see \(plan.desired.placeOfFindings))"
       )
     }
     if !plan.desired.incomplete.isEmpty {

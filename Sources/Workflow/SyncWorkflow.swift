@@ -114,9 +114,12 @@ extension Run {
         failure: Self.failure(error, cluster: cluster.name))
     }
     if !isJSON {
-      showAsText([ClusterAttempt(name: cluster.name) { plan }], heading: true)
+      showAsText(
+        [ClusterAttempt(name: cluster.name) { plan }], heading: true, withRefusals: false)
     }
-    if let refusal = plan.plan.refusals.first { throw refusal }
+    if let refusal = plan.plan.refusals.first {
+      throw isJSON || isNDJSON ? refusal.failure : plan.failure(of: refusal)
+    }
     return PreparedCluster(
       name: cluster.name, translation: translation, plan: plan, client: client)
   }

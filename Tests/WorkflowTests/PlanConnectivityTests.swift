@@ -6,16 +6,6 @@ import Workflow
 
 @Suite("What a plan means for connectivity")
 struct PlanConnectivityTests {
-  private func plan(
-    _ site: TestSite, _ source: DesiredSource = DesiredSource(), objects: String? = nil,
-    flags: [String: String] = [:]
-  ) async -> (status: ToolStatus, output: String, talk: String) {
-    await site.run(flags) {
-      try await $0.plan(
-        source, clusterObjects: objects, out: nil, exitCode: false, verify: .local)
-    }
-  }
-
   /// The `connectivity` of the one cluster of a plan.
   private func connectivity(
     _ site: TestSite, _ source: DesiredSource = DesiredSource(), flags: [String: String] = [:]
@@ -24,27 +14,6 @@ struct PlanConnectivityTests {
     let document = try JSONValue(json: result.output)
     #expect(document["schemaVersion"] == 1)
     return try #require(document["clusters"]?.array?.first?["connectivity"], "\(result.talk)")
-  }
-
-  /// Renders into a folder and takes a snapshot of NSX beside it.
-  private func tree(_ site: TestSite) async throws -> DesiredSource {
-    let snapshot = "\(site.folder)/nsx.json"
-    let folder = "\(site.folder)/tree"
-    let pulled = await site.run { try await $0.pull(to: snapshot) }
-    #expect(pulled.status == .success, "\(pulled.talk)")
-    let rendered = await site.run {
-      try await $0.render(
-        DesiredSource(snapshot: snapshot, repository: folder), commit: false, initialize: false,
-        push: false)
-    }
-    #expect(rendered.status == .success, "\(rendered.talk)")
-    return DesiredSource(snapshot: snapshot, repository: folder)
-  }
-
-  private func policyFile(_ source: DesiredSource) throws -> String {
-    let folder = "\(source.repository ?? "")/clusters/shop-prod/policies/application"
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-    return "\(folder)/\(try #require(names.first { $0.hasPrefix("shop-") }))"
   }
 
   @Test("a plan proves that the policies are NSX's and tells what they change")
@@ -91,11 +60,11 @@ struct PlanConnectivityTests {
       #expect(refused.status == .refused, "\(refused.output)")
       #expect(refused.output.contains("not what NSX says: "), "\(refused.output)")
       #expect(
-        refused.talk.contains("NSX out allow, no rule, in drop by rule 1003 \"Rule deny\""),
-        "\(refused.talk)")
+        refused.output.contains("NSX out allow, no rule, in drop by rule 1003 \"Rule deny\""),
+        "\(refused.output)")
       #expect(
-        refused.talk.contains("in allow by rule 1003 \"Rule deny\" (policy Policy shop)"),
-        "\(refused.talk)")
+        refused.output.contains("in allow by rule 1003 \"Rule deny\" (policy Policy shop)"),
+        "\(refused.output)")
 
       let applied = await site.run {
         try await $0.apply(source, planFile: nil, approved: true, wait: false)
@@ -141,18 +110,6 @@ struct PlanConnectivityTests {
       let sensitive = await plan(site, flags: ["translation.labelCase": "sensitive"])
       #expect(sensitive.status == .success, "\(sensitive.talk)")
       #expect(sensitive.output.contains("proved: "), "\(sensitive.output)")
-    }
-  }
-
-  @Test("a tree alone cannot be proved, and its change is told all the same")
-  func treeAlone() async throws {
-    try await withSite { site in
-      var source = try await tree(site)
-      source.snapshot = nil
-      let result = await plan(site, source)
-      #expect(result.status == .success, "\(result.talk)")
-      #expect(result.output.contains("not proved: a tree does not hold NSX's rules"))
-      #expect(result.output.contains("newly blocked"), "\(result.output)")
     }
   }
 

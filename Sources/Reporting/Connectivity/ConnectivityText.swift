@@ -10,8 +10,10 @@ public enum ConnectivityText {
   public static func render(_ result: PlanConnectivity, color: Bool) -> String {
     let style = TextStyle(color: color)
     var lines: [String] = []
+    var word = "counterexample"
+    if case .outdated = result.proof { word = "differs:" }
     for example in result.proof.counterexamples.prefix(3) {
-      lines.append(style(.warning, "counterexample") + " \(example.text)")
+      lines.append(style(.warning, word) + " \(example.text)")
     }
     if let change = result.change {
       lines += changes(change, style)
@@ -22,6 +24,7 @@ public enum ConnectivityText {
     }
     let more = result.interference.count - shown
     if more > 0 { lines.append("and \(more) more warnings (--output json has all)") }
+    lines += result.notes.map { style(.faint, "note:") + " \(TextStyle.printable($0))" }
     lines += result.limits.map { style(.faint, "without \(TextStyle.printable($0))") }
     return style(.heading, "Connectivity") + ": \(result.proof.summary)\n"
       + lines.map { "  \($0)\n" }.joined()
@@ -58,7 +61,10 @@ public enum ConnectivityText {
     }
     for entry in result.change?.entries ?? [] { add("connectivityChange", entry.document) }
     for item in result.interference { add("interference", item.document) }
-    add("proof", result.proof.document)
+    var proof = result.proof.document.object ?? JSONObject()
+    proof["without"] = .texts(result.limits)
+    proof["notes"] = .texts(result.notes)
+    add("proof", .object(proof))
     return lines.map { "\($0)\n" }.joined()
   }
 }

@@ -11,16 +11,19 @@ public struct PlanConnectivity: Sendable, Hashable {
   public var interference: [InterferenceLine]
   /// What the answers are without, for example `Services: may not be listed`.
   public var limits: [String]
+  /// What the answers rest on, and what may surprise: a line each.
+  public var notes: [String]
 
   /// Creates a result.
   public init(
     proof: ProofResult, change: ConnectivityDelta? = nil, interference: [InterferenceLine] = [],
-    limits: [String] = []
+    limits: [String] = [], notes: [String] = []
   ) {
     self.proof = proof
     self.change = change
     self.interference = interference.sorted(by: InterferenceLine.precedes)
     self.limits = limits
+    self.notes = notes
   }
 
   /// The result as a JSON object.
@@ -28,7 +31,7 @@ public struct PlanConnectivity: Sendable, Hashable {
     [
       "proof": proof.document, "change": change?.document ?? .null,
       "interference": .array(interference.map(\.document)),
-      "without": .array(limits.map { .string($0) }),
+      "without": .texts(limits), "notes": .texts(notes),
     ]
   }
 }

@@ -37,24 +37,24 @@ public enum ProofResult: Sendable, Hashable {
     public var nsx: SidesText
     /// What the rendered policies decide.
     public var rendered: SidesText
-    /// Whether it comes from NSX ignoring case where labels do not.
-    public var isByCase: Bool
+    /// What it comes from, where that is known.
+    public var cause: ProofCause?
 
     /// Creates a counterexample.
     public init(
-      flow: String, kind: String, nsx: SidesText, rendered: SidesText, isByCase: Bool = false
+      flow: String, kind: String, nsx: SidesText, rendered: SidesText, cause: ProofCause? = nil
     ) {
       self.flow = flow
       self.kind = kind
       self.nsx = nsx
       self.rendered = rendered
-      self.isByCase = isByCase
+      self.cause = cause
     }
 
     /// One line for a message.
     public var text: String {
       "\(TextStyle.printable(flow)): NSX \(nsx.text); the policies \(rendered.text)"
-        + (isByCase ? " (NSX ignores case, labels do not)" : "")
+        + (cause.map { " (\($0.text))" } ?? "")
     }
   }
 
@@ -62,14 +62,23 @@ public enum ProofResult: Sendable, Hashable {
   case proved(Claim, Space)
   /// It is not so.
   case refuted([Counterexample], Space)
+  /// It is not so, and need not be: the tree was rendered from another state of
+  /// NSX than that of now.
+  case outdated([Counterexample], Space)
   /// It was not looked at, for this reason.
   case notJudged(String)
 
   /// The counterexamples.
   public var counterexamples: [Counterexample] {
-    if case .refuted(let list, _) = self { return list }
-    return []
+    switch self {
+    case .refuted(let list, _), .outdated(let list, _): list
+    case .proved, .notJudged: []
+    }
   }
+
+  /// The way out where the policies would not do what NSX says, as far as
+  /// counterexamples tell.
+  public var remedy: String? { counterexamples.lazy.compactMap(\.cause).first?.remedy }
 
   /// One stable line: `proved: 214 classes, 10,000 pods, all protocols and ports`.
   public var summary: String {
@@ -80,6 +89,10 @@ public enum ProofResult: Sendable, Hashable {
     case .refuted(let list, let space):
       return
         "not what NSX says: \(list.count) counterexample\(list.count == 1 ? "" : "s"), \(Self.text(space))"
+    case .outdated(let list, _):
+      return
+        "not proved: the tree is of another state of NSX than now (its digest differs), "
+        + "\(list.count) kind\(list.count == 1 ? "" : "s") of flows would differ; render again to follow NSX"
     case .notJudged(let reason): return "not proved: \(reason)"
     }
   }
@@ -106,6 +119,10 @@ public enum ProofResult: Sendable, Hashable {
       object["verdict"] = "different"
       object["space"] = Self.document(space)
       object["counterexamples"] = .array(list.map(\.document))
+    case .outdated(let list, let space):
+      object["verdict"] = "outdated"
+      object["space"] = Self.document(space)
+      object["counterexamples"] = .array(list.map(\.document))
     case .notJudged(let reason):
       object["verdict"] = "not-judged"
       object["reason"] = .string(reason)
@@ -125,7 +142,8 @@ extension ProofResult.Counterexample {
   var document: JSONValue {
     [
       "flow": .string(flow), "kind": .string(kind), "nsx": nsx.document,
-      "rendered": rendered.document, "byCase": .bool(isByCase),
+      "rendered": rendered.document, "byCase": .bool(cause == .labelCase),
+      "cause": cause.map { .string($0.text) } ?? .null,
     ]
   }
 }

@@ -169,6 +169,9 @@ public struct SettingKey: Sendable, Hashable {
       "whether plan, apply and sync prove the policies and show who reaches whom anew; lists pods, services, … in the cluster"
     ),
     SettingKey(
+      "plan.pull", .flag, default: "true",
+      "whether plan and apply of a tree read NSX, where it is configured, to prove the tree"),
+    SettingKey(
       "apply.maxDeletes", .budget, default: "30%",
       "most objects a run may delete; a share means at least 10"),
     SettingKey("apply.wait", .flag, default: "true", "whether sync waits for realization"),

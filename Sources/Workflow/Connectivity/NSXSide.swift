@@ -2,6 +2,18 @@ import NSXModel
 
 /// What NSX holds for one cluster: the other side of a proof.
 struct NSXSide: Sendable {
+  /// How the wanted objects are related to a snapshot.
+  enum Kinship: Sendable {
+    /// They were translated from it in this run.
+    case translated
+    /// A tree that was rendered from the same state of NSX: the digests agree.
+    case sameState
+    /// A tree that was rendered from another state of NSX. Where the snapshot was
+    /// `given` to prove the tree, that is an error; where it is what NSX holds
+    /// now, the tree is merely older.
+    case otherState(given: Bool)
+  }
+
   /// The snapshot.
   var snapshot: NSXSnapshot
   /// The policies that the cluster gets, without those that were skipped.
@@ -9,6 +21,8 @@ struct NSXSide: Sendable {
   /// The number of policies that the translation skipped: they are on neither
   /// side.
   var skipped: Int
+  /// How the wanted objects are related to the snapshot.
+  var kinship = Kinship.translated
 
   /// Takes NSX's side of a cluster.
   ///

@@ -17,20 +17,27 @@ struct PlanJudge {
   /// Changes that are kept, the largest first; the rest is counted.
   private static let lines = 1000
 
-  private let plan: ClusterPlan
+  let plan: ClusterPlan
   private let contents: ClusterContents
   private let after: [KubernetesObject]
-  private let reading: NSXReading
-  private let inventory: ClusterInventory
-  private let universe: Universe
+  /// How NSX's conditions are read.
+  let reading: NSXReading
+  /// The cluster's pods, Services and Nodes.
+  let inventory: ClusterInventory
+  /// Their classes.
+  let universe: Universe
   /// What decides for NSX; `nil` where its rules are not known.
-  private let nsx: NSXEvaluator?
-  private let names: RuleNames
+  let nsx: NSXEvaluator?
+  /// The names of the cluster's rules.
+  let names: RuleNames
+  /// What the configuration states about the cluster.
+  let assumptions: ClusterAssumptions
 
   init(_ plan: ClusterPlan, _ contents: ClusterContents, reading: NSXReading) {
     self.plan = plan
     self.contents = contents
     self.reading = reading
+    assumptions = ClusterAssumptions(plan.desired.settings, reading)
     after = plan.objectsAfter(contents)
     inventory = ClusterInventory(contents.objects)
     var vocabulary = Vocabulary(objects: contents.objects)
@@ -67,7 +74,20 @@ struct PlanJudge {
         names: names)
       : ConnectivityDelta(entries: [])
     return PlanConnectivity(
-      proof: proof(), change: change, interference: interference(later), limits: limits)
+      proof: proof(), change: change, interference: interference(later), limits: limits,
+      notes: notes(later))
+  }
+
+  /// What the answers rest on, and where Antrea does something else than objects
+  /// seem to say.
+  private func notes(_ later: AntreaEvaluator) -> [String] {
+    var notes = assumptions.notes(inventory.workloads)
+    if !universe.hasNamesEverywhere {
+      notes.append(
+        "there are too many names in the DNS to take each at every address: at addresses that rules mention, rules about names were not judged"
+      )
+    }
+    return notes + AntreaSurprise.lines(later.deviations)
   }
 
   /// NSX's groups where they are known, else those of the cluster.
@@ -85,55 +105,5 @@ struct PlanJudge {
       !own.contains($0.policy)
     }
     return interference.entries.map { InterferenceLine($0, names: names) }
-  }
-
-  // MARK: What NSX says
-
-  private func proof() -> ProofResult {
-    let desired = plan.desired
-    guard let side = desired.nsx, let nsx else {
-      return .notJudged(
-        "a tree does not hold NSX's rules; give --nsx-snapshot FILE beside --repo to prove it")
-    }
-    if !desired.incomplete.isEmpty { return .notJudged("NSX was not read whole") }
-    if !desired.isApplicable {
-      return .notJudged("rules were refused in translation, so nothing will be applied")
-    }
-    let rendered: AntreaEvaluator
-    do { rendered = try AntreaEvaluator(desired.objects, world: universe.world) } catch {
-      return .notJudged("\(error.failure.subject): \(error.failure.cause)")
-    }
-    let result = EquivalenceCheck(nsx: nsx, antrea: rendered)
-      .run(mode: desired.hasRefusedRules ? .notWider : .exact)
-    let space = ProofResult.Space(
-      classes: result.classes, pods: inventory.workloads.count, skippedPolicies: side.skipped)
-    if result.isEquivalent {
-      return .proved(desired.hasRefusedRules ? .notWider : .equal, space)
-    }
-    return .refuted(counterexamples(result.differences, side), space)
-  }
-
-  private func counterexamples(
-    _ differences: [Difference], _ side: NSXSide
-  ) -> [ProofResult.Counterexample] {
-    // Where NSX would agree if it kept to case, case is the reason.
-    var exact = reading
-    exact.ignoresCase = false
-    let sensitive =
-      reading.ignoresCase
-      ? NSXEvaluator(
-        side.snapshot, policies: side.policies, world: universe.world, reading: exact) : nil
-    let nsxNames = RuleNames(of: side.policies)
-    return differences.map { difference in
-      let decision = sensitive?.decide(difference.flow)
-      return ProofResult.Counterexample(
-        flow: "\(difference.flow)", kind: difference.kind.rawValue,
-        nsx: SidesText(difference.nsx, names: nsxNames),
-        rendered: SidesText(difference.antrea, names: names),
-        isByCase: decision.map {
-          $0.egress.outcome == difference.antrea.egress.outcome
-            && $0.ingress.outcome == difference.antrea.ingress.outcome
-        } ?? false)
-    }
   }
 }

@@ -15,8 +15,12 @@ extension Run {
 
   /// Prints plans as text or as events.
   ///
-  /// - Parameter heading: Whether a plan is named where it is the only one.
-  func showAsText(_ attempts: [ClusterAttempt<ClusterPlan>], heading: Bool = false) {
+  /// - Parameters:
+  ///   - heading: Whether a plan is named where it is the only one.
+  ///   - withRefusals: Whether refusals are told, and not by errors that follow.
+  func showAsText(
+    _ attempts: [ClusterAttempt<ClusterPlan>], heading: Bool = false, withRefusals: Bool = true
+  ) {
     for (index, attempt) in attempts.enumerated() {
       let name = heading || attempts.count > 1 ? attempt.name : nil
       guard let plan = attempt.value else { continue }
@@ -30,7 +34,8 @@ extension Run {
         heading
           + PlanText.render(
             plan.plan, color: color, names: names(of: plan.desired),
-            connectivity: plan.connectivity, approvedConnectivity: plan.approvedConnectivity))
+            connectivity: plan.connectivity, approvedConnectivity: plan.approvedConnectivity,
+            withRefusals: withRefusals))
     }
     guard attempts.count > 1, !isNDJSON else { return }
     context.writeOutput(

@@ -48,8 +48,12 @@ struct DesiredCluster: Sendable {
   /// The commit that the tree was read from.
   var commit: String?
   /// NSX's own rules for the cluster; `nil` where the objects come from a tree
-  /// and no snapshot was given.
+  /// and what NSX holds is not known.
   var nsx: NSXSide?
+  /// Whether the objects come from a rendered tree.
+  var isTree = false
+  /// Why what NSX holds is not known.
+  var unproved: String?
 }
 
 extension Run {
@@ -162,6 +166,9 @@ extension DesiredCluster {
   mutating func compare(with snapshot: NSXSnapshot) {
     nsx = NSXSide(snapshot, cluster: settings, without: skippedPolicies)
   }
+
+  /// Where a person finds why rules were refused.
+  var placeOfFindings: String { isTree ? "findings.json in the tree" : "the findings above" }
 
   /// NSX paths of the policies that were left out because of a refused rule.
   private var skippedPolicies: Set<String> {

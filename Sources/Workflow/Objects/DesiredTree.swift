@@ -136,7 +136,7 @@ struct TreeSource: Sendable {
       findings: findings,
       incomplete: provenance["complete"]?.bool == false ? ["NSX"] : [],
       isApplicable: provenance["applicable"]?.bool != false
-        && !(refused && onUnsupported == "fail"), commit: commit(of: name))
+        && !(refused && onUnsupported == "fail"), commit: commit(of: name), isTree: true)
   }
 
   private func json(_ bytes: [UInt8], _ place: String) throws -> JSONValue {
