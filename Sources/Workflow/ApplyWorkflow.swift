@@ -16,6 +16,7 @@ extension Run {
       attempts = try await approvedPlans(planFile, source)
     } else {
       attempts = try await planAttempts(source, clusterObjects: nil)
+      tellFindings(attempts.compactMap(\.value?.desired))
     }
     if !isJSON { showAsText(attempts, withRefusals: false) }
     attempts = attempts.map { attempt in attempt.refused { unfitness($0) } }

@@ -76,6 +76,7 @@ extension Run {
       }
     }
     try Task.checkCancellation()
+    tellFindings(attempts.compactMap(\.value?.desired))
     let file = PlanFile(attempts.compactMap(\.value?.saved))
     if let out { try Files.write(JSONWriter.pretty(file.document), to: out) }
     if isMarkdown {

@@ -100,19 +100,6 @@ extension Run {
     )
   }
 
-  /// Tells what was refused and what is worth knowing on standard error.
-  func tellFindings(_ translations: [Translation]) {
-    var told: Set<String> = []
-    for translation in translations {
-      for finding in translation.findings where finding.severity != .info {
-        let place = finding.rule.map { "\(finding.path) rule \($0)" } ?? finding.path
-        let line =
-          "\(finding.severity.rawValue): \(finding.code.rawValue): \(place): \(finding.message)"
-        if told.insert(line).inserted { talk(line + "\n  hint: \(finding.hint)") }
-      }
-    }
-  }
-
   private func printRender(
     _ attempts: [ClusterAttempt<Translation>], _ failures: [Failure?], outcome: RenderOutcome,
     directory: String
