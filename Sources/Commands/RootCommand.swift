@@ -16,7 +16,7 @@ public struct RootCommand: AsyncParsableCommand {
     version: VersionCommand.text,
     subcommands: [
       PullCommand.self, RenderCommand.self, ValidateCommand.self, PlanCommand.self,
-      DiffCommand.self, ApplyCommand.self, SyncCommand.self, ReportCommand.self,
+      DiffCommand.self, ApplyCommand.self, SyncCommand.self, StatusCommand.self, ReportCommand.self,
       ReachCommand.self, ExplainCommand.self, LogCommand.self, RollbackCommand.self,
       DoctorCommand.self, InitCommand.self,
       ConfigCommand.self, VersionCommand.self, SandboxCommand.self,

@@ -5,8 +5,8 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
   case success = 0
   /// The command failed and nothing was changed.
   case failed = 1
-  /// `plan` or `diff` with `--exit-code` found differences, or `reach --expect`
-  /// another answer.
+  /// `plan`, `diff` or `status` with `--exit-code` found differences, or
+  /// `reach --expect` another answer.
   case differences = 2
   /// A safety rule refused the step.
   case refused = 3
@@ -48,7 +48,8 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
     switch self {
     case .success: "success"
     case .failed: "failed, nothing changed"
-    case .differences: "differences exist (`plan` and `diff` with `--exit-code`, `reach --expect`)"
+    case .differences:
+      "differences exist (`plan`, `diff` and `status` with `--exit-code`, `reach --expect`)"
     case .refused: "refused by a safety rule"
     case .partial: "partial: something changed, something failed"
     case .lockHeld: "lock not obtained"

@@ -98,7 +98,7 @@ extension Run {
       // What is blocked is told, and is no success.
       result.failure = execution.failure(cluster: result.name)
       if wait, result.failure == nil {
-        result.failure = try await awaitRealization(plan, client: client)
+        try await awaitRealization(of: plan, client: client, in: &result)
       }
     } catch {
       result.failure = Self.failure(error, cluster: result.name)

@@ -1,6 +1,3 @@
-import AntreaModel
-import Documents
-import Failures
 import KubernetesClient
 import Planning
 import Reporting
@@ -46,48 +43,5 @@ extension Run {
       }
     }
     return execution.outcome
-  }
-
-  /// Waits until Antrea has realized the policies of a plan.
-  ///
-  /// - Returns: What is not realized at the deadline, or `nil`.
-  func awaitRealization(_ plan: ClusterPlan, client: KubernetesClient) async throws -> Failure? {
-    let wanted = Set(
-      plan.desired.objects.filter { object in
-        // A policy without rules never reports (antrea facts, T12).
-        object.kind == "ClusterNetworkPolicy"
-          && ["ingress", "egress"].contains {
-            object.document[path: "spec", $0]?.array?.isEmpty == false
-          }
-      }.map(\.name))
-    guard !wanted.isEmpty else { return nil }
-    let resource = try Self.resource(of: "ClusterNetworkPolicy")
-    let limit = settings.duration("apply.waitTimeout") ?? .seconds(60)
-    let deadline = ContinuousClock.now + limit
-    var pending: [String] = []
-    repeat {
-      let live = try await client.list(
-        resource, labelSelector: "\(Ownership.ownerLabel)=\(plan.plan.owner)"
-      ).objects
-      let realized = Set(live.filter(Self.isRealized).map(\.name))
-      pending = wanted.subtracting(realized).sorted()
-      if pending.isEmpty {
-        talk("cluster \(plan.desired.settings.name): Antrea has realized \(wanted.count) policies")
-        return nil
-      }
-      try await Task.sleep(for: .seconds(1))
-    } while ContinuousClock.now < deadline
-    return Failure(
-      .partial, subject: "cluster \(plan.desired.settings.name)",
-      cause:
-        "\(pending.count) of \(wanted.count) policies are not realized after \(limit): \(pending.prefix(3).joined(separator: ", "))",
-      remedy: "look at `kubectl get acnp` and the Antrea agents of the nodes that lag behind")
-  }
-
-  private static func isRealized(_ object: KubernetesObject) -> Bool {
-    let status = object.document["status"]
-    return status?["phase"]?.string == "Realized"
-      && status?["observedGeneration"]?.integer
-        == object.document[path: "metadata", "generation"]?.integer
   }
 }

@@ -135,7 +135,7 @@ extension Run {
       result.outcome = execution.outcome
       result.failure = execution.failure(cluster: cluster.name)
       if plan.plan.hasWrites, result.failure == nil, settings.flag("apply.wait") {
-        result.failure = try await awaitRealization(plan, client: client)
+        try await awaitRealization(of: plan, client: client, in: &result)
       }
       if let inventory, result.failure == nil {
         let report = try await reportInventory(

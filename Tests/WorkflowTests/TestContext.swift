@@ -9,6 +9,7 @@ typealias ToolStatus = Failures.ExitCode
 /// A context that keeps what is printed, with an environment of its own.
 final class TestContext: Sendable {
   private let text = Mutex((output: "", talk: ""))
+  private let terminal = Mutex(false)
   let environment: [String: String]
   let answer: Bool?
 
@@ -22,15 +23,23 @@ final class TestContext: Sendable {
   /// What went to standard error.
   var talk: String { text.withLock { $0.talk } }
 
+  /// Whether standard error is a terminal.
+  var isTerminal: Bool {
+    get { terminal.withLock { $0 } }
+    set { terminal.withLock { $0 = newValue } }
+  }
+
   /// Forgets what was printed.
   func clear() { text.withLock { $0 = ("", "") } }
 
   var context: RunContext {
-    RunContext(
+    var context = RunContext(
       environment: environment, now: { Int64(Date().timeIntervalSince1970) },
       writeOutput: { part in self.text.withLock { $0.output += part } },
       writeTalk: { part in self.text.withLock { $0.talk += part } },
       confirm: { _ in self.answer })
+    context.talkIsTerminal = isTerminal
+    return context
   }
 }
 

@@ -1,5 +1,6 @@
 import Documents
 import Failures
+import KubernetesClient
 import Planning
 import Reporting
 
@@ -11,6 +12,8 @@ struct ClusterResult: Sendable {
   var plan: Plan?
   /// What was done; `nil` where it did not come to that.
   var outcome: PlanOutcome?
+  /// How far it is realized; `nil` where that was not waited for.
+  var realization: RealizationReport?
   /// Why it failed; `nil` where it did not.
   var failure: Failure?
   /// What its plan meant; `nil` where that was not judged.
@@ -20,7 +23,8 @@ struct ClusterResult: Sendable {
   var document: JSONValue {
     [
       "name": .string(name), "plan": plan?.document ?? .null,
-      "outcome": outcome?.document ?? .null, "failure": failure?.document ?? .null,
+      "outcome": outcome?.document ?? .null,
+      "realization": realization?.document ?? .null, "failure": failure?.document ?? .null,
       "connectivity": connectivity?.document ?? .null,
     ]
   }
@@ -33,9 +37,26 @@ extension ClusterResult {
       name: attempt.name, plan: attempt.value?.plan, failure: attempt.failure,
       connectivity: attempt.value?.connectivity)
   }
+
+  /// The row of the table at the end.
+  var row: FleetText.Row {
+    let realized = realization.map { report in
+      "\(report.policies.count { $0.isDone }) of \(report.policies.count)"
+    }
+    return FleetText.Row(name: name, outcome: outcome, realized: realized, failure: failure)
+  }
 }
 
 extension Run {
+  /// Waits until a plan is realized, and notes how far it came.
+  func awaitRealization(
+    of plan: ClusterPlan, client: KubernetesClient, in result: inout ClusterResult
+  ) async throws {
+    let report = try await awaitRealization(plan, client: client)
+    result.realization = report
+    result.failure = await failure(of: report, in: plan, client: client)
+  }
+
   /// Prints the results and gives the run's status.
   ///
   /// - Parameter committed: Whether something was changed besides the clusters.
@@ -51,13 +72,10 @@ extension Run {
         text: "", json: ["schemaVersion": 1, "clusters": .array(results.map(\.document))])
     } else if isNDJSON {
       for result in results {
-        var event = result.document.object ?? JSONObject()
-        event["schemaVersion"] = 1
-        event["type"] = "result"
-        event["cluster"] = event["name"]
+        var content = result.document.object
         // They have been printed as events of their own.
-        for key in ["name", "plan", "connectivity"] { event[key] = nil }
-        context.writeOutput("\(JSONValue.object(event))\n")
+        for key in ["name", "plan", "connectivity"] { content?[key] = nil }
+        event("result", result.name, content)
       }
     } else if results.count == 1 {
       for result in results {
@@ -72,8 +90,7 @@ extension Run {
       }
       context.writeOutput(
         FleetText.outcomes(
-          results.map { FleetText.Row(name: $0.name, outcome: $0.outcome, failure: $0.failure) },
-          color: color))
+          results.map(\.row), color: color))
     }
     return status
   }

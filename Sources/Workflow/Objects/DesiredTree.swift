@@ -207,6 +207,11 @@ extension Run {
     }
   }
 
+  /// What the tree of a source says; `nil` where there is none.
+  func treeAttempts(_ source: DesiredSource) throws -> [ClusterAttempt<DesiredCluster>]? {
+    try tree(of: source).map { try trees(source, in: $0) }
+  }
+
   /// The tree that a source means; `nil` where NSX or the snapshot is translated.
   private func tree(of source: DesiredSource) throws -> TreeSource? {
     if let ref = source.ref { return try treeSource(source.repository, at: ref) }
