@@ -14,7 +14,7 @@ public enum PlanText {
     _ plan: Plan, color: Bool, names: PlanNames = .none, connectivity: PlanConnectivity? = nil,
     approvedConnectivity: String? = nil, withRefusals: Bool = true
   ) -> String {
-    let writer = PlanTextWriter(style: TextStyle(color: color), names: names)
+    let writer = PlanTextWriter(style: TextStyle(color: color), names: names, steps: plan.steps)
     var text = ""
     for step in plan.steps {
       if step.action == .unchanged { continue }
@@ -25,7 +25,8 @@ public enum PlanText {
     if connectivity == nil, let approvedConnectivity { text += approvedConnectivity + "\n" }
     for refusal in withRefusals ? plan.refusals : [] {
       // The counterexamples stand above.
-      let refusal = connectivity == nil ? refusal : refusal.withoutExamples
+      let hasExamples = connectivity != nil || approvedConnectivity != nil
+      let refusal = hasExamples ? refusal.withoutExamples : refusal
       text += writer.style(.warning, "Refused: ") + refusal.failure.cause + "\n"
       if let remedy = refusal.failure.remedy { text += "  hint: \(remedy)\n" }
     }

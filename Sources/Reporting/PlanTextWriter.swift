@@ -6,6 +6,35 @@ import Planning
 struct PlanTextWriter {
   let style: TextStyle
   let names: PlanNames
+  /// What the parts of groups are, by the name of the part.
+  let parts: [String: String]
+
+  init(style: TextStyle, names: PlanNames, steps: [PlanStep] = []) {
+    self.style = style
+    self.names = names
+    parts = Self.parts(of: steps, RuleText(names: names))
+  }
+
+  /// Groups that are parts of others bear the name of the whole; what is in one
+  /// tells it from the others, and its object's name where that is not known.
+  private static func parts(of steps: [PlanStep], _ text: RuleText) -> [String: String] {
+    var parts: [String: String] = [:]
+    for step in steps where step.reference.kind == "ClusterGroup" {
+      for child in step.manifest?[path: "spec", "childGroups"]?.array ?? [] {
+        if let name = child.string { parts[name] = name }
+      }
+    }
+    for step in steps where parts[step.reference.name] != nil {
+      guard let spec = step.manifest?["spec"]?.object, !spec.isEmpty else { continue }
+      let words = spec.members.map { member in
+        let (key, value) = (member.key, member.value)
+        if let list = value.array { return RuleText.list(list.map(text.element)) }
+        return text.element(key.hasSuffix("Selector") ? .object(single(key, value)) : value)
+      }
+      parts[step.reference.name] = words.joined(separator: " ")
+    }
+    return parts
+  }
 
   func step(_ step: PlanStep) -> String {
     var text = heading(step)
@@ -40,7 +69,10 @@ struct PlanTextWriter {
     let verb = step.intended.map { " \($0.rawValue)" } ?? ""
     var text = style(role, mark + verb) + " "
     if let display {
-      text += style(.heading, "\(noun(step.reference)) \"\(TextStyle.printable(display))\"")
+      let part = step.reference.kind == "ClusterGroup" && parts[step.reference.name] != nil
+      text += style(
+        .heading,
+        "\(part ? "part of " : "")\(noun(step.reference)) \"\(TextStyle.printable(display))\"")
       text += style(.faint, " (\(step.reference))")
     } else {
       text += style(.heading, step.reference.description)
@@ -114,24 +146,36 @@ struct PlanTextWriter {
   }
 
   private func value(_ label: String, _ value: JSONValue, _ role: TextStyle.Role) -> String {
-    let rules = RuleText(names: names)
+    let rules = RuleText(names: names, parts: parts)
     let mark = role == .added ? "+" : "-"
     switch value {
     case .array(let list):
       // Names of children read as the groups that they are.
-      return list.map { element in
+      let lines = list.map { element in
         let text =
           label.hasSuffix("childGroups")
-          ? names.group(element.string ?? "") : rules.element(element)
+          ? rules.group(element.string ?? "") : rules.element(element)
         return line(role, mark, "\(label): \(text)")
-      }.joined()
+      }
+      guard lines.count > Self.shown + 1 else { return lines.joined() }
+      let rest = "\(label): … and \(lines.count - Self.shown) more"
+      return lines.prefix(Self.shown).joined() + line(role, mark, rest)
     case .object:
-      return line(role, mark, "\(label): \(rules.element(.object(wrapped(label, value))))")
+      return line(role, mark, "\(label): \(rules.element(.object(Self.wrapped(label, value))))")
     default: return line(role, mark, "\(label): \(rules.scalar(value))")
     }
   }
 
-  private func wrapped(_ label: String, _ value: JSONValue) -> JSONObject {
+  private static func single(_ key: String, _ value: JSONValue) -> JSONObject {
+    var object = JSONObject()
+    object[key] = value
+    return object
+  }
+
+  /// Lines of a long list that are shown; JSON has all.
+  private static let shown = 8
+
+  private static func wrapped(_ label: String, _ value: JSONValue) -> JSONObject {
     guard !label.hasSuffix("Selector") else {
       var object = JSONObject()
       object["Selector"] = value
@@ -143,7 +187,7 @@ struct PlanTextWriter {
   private func ruleLine(
     _ rule: JSONValue, direction: String, _ ruleNames: [String: String]
   ) -> String {
-    let text = RuleText(names: names).rule(rule, ingress: direction == "ingress")
+    let text = RuleText(names: names, parts: parts).rule(rule, ingress: direction == "ingress")
     return "\(direction) rule \(ruleName(rule["name"]?.string, ruleNames)): \(text)"
   }
 

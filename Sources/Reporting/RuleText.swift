@@ -2,7 +2,19 @@ import Documents
 
 /// Rules, peers and ports in one compact line.
 struct RuleText {
+  /// Elements of a list that are shown; the rest is counted.
+  static let shown = 6
+
   let names: PlanNames
+  /// What the parts of groups are, by the name of the part.
+  var parts: [String: String] = [:]
+
+  /// Some of a list, with the rest counted.
+  static func list(_ texts: [String], separator: String = ", ") -> String {
+    guard texts.count > shown + 1 else { return texts.joined(separator: separator) }
+    return texts.prefix(shown).joined(separator: separator)
+      + "\(separator)… and \(texts.count - shown) more"
+  }
 
   /// `Allow from "Web servers" to "Database" on 5432/tcp`.
   func rule(_ rule: JSONValue, ingress: Bool) -> String {
@@ -16,23 +28,23 @@ struct RuleText {
       text += (scope.isEmpty ? "" : " from \(scope)") + " to \(other)"
     }
     let services = ["ports", "protocols", "l7Protocols"].flatMap { rule[$0]?.array ?? [] }
-    if !services.isEmpty { text += " on " + services.map(element).joined(separator: ", ") }
+    if !services.isEmpty { text += " on " + Self.list(services.map(element)) }
     if rule["enableLogging"] == true { text += ", logged" }
     return text
   }
 
   private func peers(_ list: [JSONValue]) -> String {
-    list.isEmpty ? "nothing" : list.map(element).joined(separator: ", ")
+    list.isEmpty ? "nothing" : Self.list(list.map(element))
   }
 
   /// One element of a list: a peer, a port, an address block, a name.
   func element(_ value: JSONValue) -> String {
     guard case .object(let object) = value else { return scalar(value) }
-    if let name = object["group"]?.string { return names.group(name) }
+    if let name = object["group"]?.string { return group(name) }
     if let block = object["ipBlock"] { return element(block) }
     if let cidr = object["cidr"]?.string {
       let except = (object["except"]?.array ?? []).map(scalar)
-      return except.isEmpty ? cidr : "\(cidr) except \(except.joined(separator: " "))"
+      return except.isEmpty ? cidr : "\(cidr) except \(Self.list(except, separator: " "))"
     }
     if let name = object["protocol"]?.string { return port(object, protocol: name.lowercased()) }
     if object["port"] != nil { return port(object, protocol: "tcp") }
@@ -52,6 +64,12 @@ struct RuleText {
     return selectors.joined(separator: " ")
   }
 
+  /// The name of a group; of a part, by which no other has its name, also what it
+  /// is.
+  func group(_ name: String) -> String {
+    names.group(name) + (parts[name].map { " part \($0)" } ?? "")
+  }
+
   private func port(_ object: JSONObject, protocol name: String) -> String {
     func range(_ first: String, _ last: String) -> String? {
       guard let start = object[first] else { return nil }
@@ -69,7 +87,7 @@ struct RuleText {
     }
     for expression in object["matchExpressions"]?.array ?? [] {
       let key = expression["key"]?.string ?? "?"
-      let values = (expression["values"]?.array ?? []).map(scalar).joined(separator: ",")
+      let values = Self.list((expression["values"]?.array ?? []).map(scalar), separator: ",")
       switch expression["operator"]?.string {
       case "In": parts.append("\(key) in (\(values))")
       case "NotIn": parts.append("\(key) not in (\(values))")

@@ -61,6 +61,56 @@ import Testing
     for line in lines { #expect(try JSONValue(json: String(line))["schemaVersion"] == 1) }
   }
 
+  @Test func partsOfGroupsAreToldApart() throws {
+    let desired = [
+      try object(
+        "ClusterGroup", "apis-1", spec: ["podSelector": ["matchLabels": ["app": "cart"]]]),
+      try object(
+        "ClusterGroup", "apis-2",
+        spec: ["podSelector": ["matchExpressions": [["key": "api", "operator": "Exists"]]]]),
+      try object("ClusterGroup", "apis", spec: ["childGroups": ["apis-1", "apis-2"]]),
+    ]
+    let names = PlanNames { _ in .init(displayName: "APIs", path: "/apis") }
+    let text = PlanText.render(
+      Planner.plan(desired: desired, live: [], policy: PlanPolicy(owner: owner)), color: false,
+      names: names)
+    #expect(
+      text.contains("+ create part of group \"APIs\" (ClusterGroup/apis-1) /apis\n"), "\(text)")
+    #expect(text.contains("    + childGroups: \"APIs\" part pod{app=cart}\n"), "\(text)")
+    #expect(text.contains("    + childGroups: \"APIs\" part pod{api}\n"), "\(text)")
+  }
+
+  @Test func longListsAreCut() throws {
+    let cidrs = (0..<30).map { JSONValue.string("10.\($0).0.0/16") }
+    let blocks = cidrs.map { cidr -> JSONValue in ["cidr": cidr] }
+    let desired = [
+      try object("ClusterGroup", "many", spec: ["ipBlocks": .array(blocks)]),
+      try object(
+        "ClusterNetworkPolicy", "all",
+        spec: [
+          "tier": "application", "priority": 1,
+          "ingress": [
+            [
+              "name": "in", "action": "Allow",
+              "from": .array(
+                blocks.map { ["ipBlock": $0] }
+                  + [["ipBlock": ["cidr": "0.0.0.0/0", "except": .array(cidrs)]]]),
+            ],
+            [
+              "name": "but", "action": "Drop",
+              "from": [["ipBlock": ["cidr": "0.0.0.0/0", "except": .array(cidrs)]]],
+            ],
+          ],
+        ]),
+    ]
+    let text = PlanText.render(
+      Planner.plan(desired: desired, live: [], policy: PlanPolicy(owner: owner)), color: false)
+    #expect(text.contains("    + ipBlocks: … and 22 more\n"), "\(text)")
+    #expect(text.contains("10.5.0.0/16, … and 25 more\n"), "\(text)")
+    #expect(text.contains("0.0.0.0/0 except 10.0.0.0/16 "), "\(text)")
+    #expect(text.contains("10.5.0.0/16 … and 24 more\n"), "\(text)")
+  }
+
   @Test func diffsAreUnified() {
     let text = DiffText.unified(
       old: (1...9).map(String.init), new: ["1", "2", "3", "4", "x", "6", "7", "8", "9", "10"],
