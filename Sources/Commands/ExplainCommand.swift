@@ -9,8 +9,10 @@ struct ExplainCommand: ToolCommand {
     discussion: """
       TARGET is an Antrea object (Kind/name or a name), a rule name, an NSX rule id or an NSX \
       path; with --flows also what each of its rules decides in the cluster, and what decides \
-      before it. Instead of a target --from and --to name a flow: every rule that concerns it is \
-      told, in order of evaluation, up to the one that decides.
+      before it. A rule of NSX that left no rule in a cluster is told with the reason; where the \
+      rules come from a tree, NSX is read for that. Instead of a target --from and --to name a \
+      flow: every rule that concerns it is told, in order of evaluation, up to the one that \
+      decides.
       """)
   @OptionGroup var global: GlobalOptions
   @Option(

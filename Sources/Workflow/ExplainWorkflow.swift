@@ -14,31 +14,64 @@ extension Run {
   public func explain(
     _ target: String, source: DesiredSource, flows: Bool = false, clusterObjects: String? = nil
   ) async throws -> ExitStatus {
-    let clusters = try await desired(source)
+    var clusters = try await desired(source)
     let commits = commitLookup(source)
     var matches: [JSONValue] = []
+    var found: Set<String> = []
     for cluster in clusters {
+      let known = matches.count
       for member in cluster.provenance["objects"]?.object?.members ?? [] {
         matches += try explanations(
           of: target, object: member.key, entry: member.value, in: cluster, commits)
       }
-      for finding in cluster.findings
-      where finding["path"]?.string == target || finding["rule"]?.string == target {
-        matches.append(["cluster": .string(cluster.settings.name), "finding": finding])
-      }
+      if matches.count > known { found.insert(cluster.settings.name) }
     }
-    guard !matches.isEmpty else {
-      throw Failure(
-        .invalidInput, subject: target, cause: "nothing in the tree comes from it or has this name",
-        remedy:
-          "give Kind/name, a rule name, an NSX rule id or an NSX path; a policy must be spanned to one of \(clusters.map(\.settings.name).joined(separator: ", "))"
-      )
+    if found.isEmpty {
+      // What left nothing behind is told by NSX alone.
+      clusters = try await heldAgainstNSX(
+        clusters.map { cluster in ClusterAttempt(name: cluster.settings.name) { cluster } }, source
+      ).map { try $0.result.get() }
     }
+    for cluster in clusters where !found.contains(cluster.settings.name) {
+      let fates = cluster.nsx.map { FateFinding(cluster, $0).fates(of: target) } ?? []
+      // That a rule is elsewhere says enough about where it is not.
+      matches += fates.filter { found.isEmpty || $0.reason != .notSelected }.map(\.document)
+      if fates.isEmpty { matches += findings(about: target, matches, in: cluster) }
+    }
+    for cluster in clusters where found.contains(cluster.settings.name) {
+      matches += findings(about: target, matches, in: cluster)
+    }
+    guard !matches.isEmpty else { throw unknown(target, clusters) }
     if flows { try await addFlows(to: &matches, clusters, clusterObjects: clusterObjects) }
     print(
       text: matches.map(text).joined(separator: "\n"),
       json: ["schemaVersion": 1, "matches": .array(matches)])
     return .success
+  }
+
+  /// Findings about what was asked for, or about the rules that were found.
+  private func findings(
+    about target: String, _ matches: [JSONValue], in cluster: DesiredCluster
+  ) -> [JSONValue] {
+    let name = JSONValue.string(cluster.settings.name)
+    let own = matches.filter { $0["cluster"] == name }
+    let rules = Set(
+      own.flatMap { $0["rules"]?.array ?? [] }.compactMap { $0["path"]?.string } + [target])
+    return cluster.findings.filter { finding in
+      finding["path"]?.string == target || finding["rule"]?.string.map(rules.contains) == true
+    }.map { ["cluster": name, "finding": $0] }
+  }
+
+  private func unknown(_ target: String, _ clusters: [DesiredCluster]) -> Failure {
+    let unasked = clusters.lazy.compactMap(\.unproved).first
+    return Failure(
+      .invalidInput, subject: target,
+      cause: unasked.map {
+        "nothing in the tree comes from it or has this name, and NSX is not known: \($0)"
+      } ?? "neither NSX nor the clusters' objects have it",
+      remedy:
+        "give Kind/name, a rule name, an NSX rule id, or the NSX path of a rule, policy or group"
+    )
   }
 
   private func explanations(
@@ -117,9 +150,11 @@ extension Run {
   }
 
   private func text(_ match: JSONValue) -> String {
+    if match["fate"] != nil { return RuleFate.text(match) }
     if let finding = match["finding"] {
+      let severity = finding["severity"]?.string ?? ""
       return
-        "not in cluster \(match["cluster"]?.string ?? ""): \(finding["code"]?.string ?? ""): \(finding["message"]?.string ?? "")\n"
+        "\(severity) in cluster \(match["cluster"]?.string ?? ""): \(finding["code"]?.string ?? ""): \(TextStyle.printable(finding["message"]?.string ?? ""))\n"
         + (finding["hint"]?.string.map { "  hint: \($0)\n" } ?? "")
     }
     var lines = ["\(match["object"]?.string ?? "") in cluster \(match["cluster"]?.string ?? "")"]
