@@ -12,8 +12,8 @@ extension Run {
     try check(question, traffic)
     let subject = try await subject(of: question, source)
     if let matrix = question.matrix {
-      let view = ReachTables(subject, byNamespace: matrix == .namespaces)
-        .matrix(matrix, traffic.map { TrafficSet($0) })
+      let view = try ReachTables(subject, byNamespace: matrix == .namespaces)
+        .matrix(matrix, traffic)
       if isNDJSON {
         context.writeOutput(view.ndjson)
       } else {
@@ -33,7 +33,7 @@ extension Run {
     return isMet ? .success : .differences
   }
 
-  private func check(_ question: ReachQuestion, _ traffic: Traffic?) throws {
+  private func check(_ question: ReachQuestion, _ traffic: AskedTraffic?) throws {
     func refuse(_ subject: String, _ cause: String, _ remedy: String) -> Failure {
       Failure(.usage, subject: subject, cause: cause, remedy: remedy)
     }

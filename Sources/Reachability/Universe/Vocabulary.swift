@@ -26,7 +26,7 @@ public struct Vocabulary: Sendable, Hashable {
   /// Sets of addresses, each as far as rules only use the whole of it.
   var addresses: Set<AddressSet> = []
   /// Names and patterns of names in the DNS, in lower case.
-  var hostNames: Set<String> = []
+  public internal(set) var hostNames: Set<String> = []
 
   /// Creates a vocabulary that tells nothing apart.
   public init() {}

@@ -10,15 +10,22 @@ public struct MatrixView: Sendable {
   /// By source, then by destination; `nil` where there is no pair.
   private let cells: [[ReachMatrix.Cell?]]
   private let subject: String
+  /// The one kind of traffic that was asked about.
+  private let words: String?
   private let isOneKind: Bool
   private let limits: [String]
+  private let notes: [String]
 
   /// Creates a view.
   ///
-  /// - Parameter traffic: One kind of traffic that was asked about, which passes
-  ///   or not; `nil` for all.
+  /// - Parameters:
+  ///   - traffic: One kind of traffic that was asked about, which passes or not;
+  ///     `nil` for all.
+  ///   - words: The same as it is told.
   public init(
-    _ matrix: ReachMatrix, subject: String, traffic: TrafficSet?, limits: [String]
+    _ matrix: ReachMatrix, subject: String, traffic: TrafficSet?, words: String? = nil,
+    limits: [String],
+    notes: [String] = []
   ) {
     names = matrix.groups.map(\.name)
     cells = matrix.cells.map { row in
@@ -33,15 +40,18 @@ public struct MatrixView: Sendable {
       }
     }
     self.subject = subject
+    self.words = words
     isOneKind = traffic != nil
     self.limits = limits
+    self.notes = notes
   }
 
   /// A table with a column for each set; for many sets a line for each pair
   /// between which something passes.
   public func text(color: Bool) -> String {
     let style = TextStyle(color: color)
-    var text = style(.heading, "from (rows) to (columns)")
+    var text = style(
+      .heading, "from (rows) to (columns)" + (words.map { ", \($0)" } ?? ""))
     text += style(.faint, " (\(TextStyle.printable(subject)))") + "\n"
     var table: TextTable
     if names.count <= Self.columns {
@@ -59,6 +69,7 @@ public struct MatrixView: Sendable {
       }
     }
     text += table.render(style: style)
+    for note in notes { text += style(.faint, "note: \(TextStyle.printable(note))\n") }
     for limit in limits { text += style(.faint, "without \(TextStyle.printable(limit))\n") }
     return text
   }
@@ -80,8 +91,10 @@ public struct MatrixView: Sendable {
   /// The matrix as a document with `schemaVersion` 1.
   public var document: JSONValue {
     [
-      "schemaVersion": 1, "subject": .string(subject), "names": .texts(names),
+      "schemaVersion": 1, "subject": .string(subject),
+      "traffic": .string(words ?? "all traffic"), "names": .texts(names),
       "cells": .array(documents), "without": .texts(limits),
+      "notes": .texts(notes),
     ]
   }
 

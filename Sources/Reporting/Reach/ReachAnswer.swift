@@ -81,10 +81,13 @@ public struct ReachAnswer: Sendable, Hashable {
   public var rows: [Row]
   /// What the answer is without.
   public var limits: [String]
+  /// What a person must know of it.
+  public var notes: [String]
 
   /// Creates an answer.
   public init(
-    subject: String, from: String, to: String, traffic: String, rows: [Row], limits: [String]
+    subject: String, from: String, to: String, traffic: String, rows: [Row], limits: [String],
+    notes: [String] = []
   ) {
     self.subject = subject
     self.from = from
@@ -92,6 +95,7 @@ public struct ReachAnswer: Sendable, Hashable {
     self.traffic = traffic
     self.rows = rows
     self.limits = limits
+    self.notes = notes
   }
 
   /// What comes of all rows.
@@ -107,6 +111,7 @@ public struct ReachAnswer: Sendable, Hashable {
       "schemaVersion": 1, "subject": .string(subject), "from": .string(from), "to": .string(to),
       "traffic": .string(traffic), "verdict": .string(verdict.rawValue),
       "rows": .array(rows.map(\.document)), "without": .texts(limits),
+      "notes": .texts(notes),
     ]
   }
 }

@@ -28,6 +28,7 @@ public enum ReachText {
         text += "\n\(TextStyle.printable(flow))\n" + sides(row, style)
       }
     }
+    for note in answer.notes { text += style(.faint, "note: \(TextStyle.printable(note))\n") }
     for limit in answer.limits { text += style(.faint, "without \(TextStyle.printable(limit))\n") }
     return text
   }

@@ -13,3 +13,9 @@ enum AntreaSurprise {
     return lines
   }
 }
+
+extension Universe {
+  /// What is said where ``hasNamesEverywhere`` does not hold.
+  static let namesNote =
+    "there are too many names in the DNS to take each at every address: at addresses that rules mention, rules about names were not judged"
+}

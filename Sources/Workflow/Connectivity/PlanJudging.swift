@@ -82,11 +82,7 @@ struct PlanJudge {
   /// seem to say.
   private func notes(_ later: AntreaEvaluator) -> [String] {
     var notes = assumptions.notes(inventory.workloads)
-    if !universe.hasNamesEverywhere {
-      notes.append(
-        "there are too many names in the DNS to take each at every address: at addresses that rules mention, rules about names were not judged"
-      )
-    }
+    if !universe.hasNamesEverywhere { notes.append(Universe.namesNote) }
     return notes + AntreaSurprise.lines(later.deviations)
   }
 

@@ -1,18 +1,43 @@
+import AntreaModel
 import Failures
 import Reachability
 
+/// One kind of traffic that was asked about.
+struct AskedTraffic: Sendable, Hashable {
+  /// The traffic.
+  var traffic: Traffic
+  /// The family that has it; `nil` where both do.
+  var family: IPFamily?
+  /// As it is told: `443/tcp`, `icmp echo request (type 8)`.
+  var words: String
+
+  /// The traffic as a set.
+  var set: TrafficSet {
+    if let family, case .icmp(let type, let code) = traffic {
+      return TrafficSet(icmp: family, type: type, code: code)
+    }
+    return TrafficSet(traffic)
+  }
+
+  /// Words for a kind of traffic of the answer: what was asked as it was asked.
+  func words(for other: Traffic) -> String {
+    other == traffic ? words : "\(other)".lowercased()
+  }
+}
+
 /// What `--port` and `--protocol` ask about.
 enum TrafficQuestion {
-  private static let numbers = [
-    "icmp": 1, "igmp": 2, "tcp": 6, "udp": 17, "icmpv6": 58, "sctp": 132,
+  /// Protocols that are not told by number.
+  private static let names = [
+    "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6", "132": "sctp",
   ]
 
-  /// Reads `443/tcp`, `443`, `tcp`, `icmp`, `icmp/8/0` or `47`.
+  /// Reads `443/tcp`, `443`, `icmp`, `icmpv6/135`, `icmp/3/1` or `47`.
   ///
   /// - Returns: One kind of traffic, or `nil` where nothing is asked for, which
   ///   is all traffic.
   /// - Throws: ``Failure`` of kind usage.
-  static func parse(port: String?, protocol name: String?) throws -> Traffic? {
+  static func parse(port: String?, protocol name: String?) throws -> AskedTraffic? {
     let parts = (port ?? "").split(separator: "/", omittingEmptySubsequences: false).map(
       String.init)
     guard let port else {
@@ -36,36 +61,50 @@ enum TrafficQuestion {
         .usage, subject: "--port \(port)", cause: "`\(chosen)` has no ports",
         remedy: "ports are those of tcp, udp and sctp")
     }
-    return .transport(transport, source: TrafficSpace.ephemeralPort, destination: number)
+    return plain(.transport(transport, source: TrafficSpace.ephemeralPort, destination: number))
   }
 
-  private static func whole(_ name: String) throws -> Traffic? {
-    let parts = name.lowercased().split(separator: "/", omittingEmptySubsequences: false)
+  private static func plain(_ traffic: Traffic) -> AskedTraffic {
+    AskedTraffic(traffic: traffic, family: nil, words: "\(traffic)".lowercased())
+  }
+
+  private static func whole(_ name: String) throws -> AskedTraffic? {
+    var parts = name.lowercased().split(separator: "/", omittingEmptySubsequences: false)
       .map(String.init)
-    if ["icmp", "icmpv6"].contains(parts[0]), parts.count <= 3 {
-      let codes = parts.dropFirst().map { Int($0) ?? -1 }
-      guard codes.allSatisfy({ (0...255).contains($0) }) else { throw unknown(name) }
-      // An echo request, where nothing else is asked for: that is what `ping` sends.
-      let echo = parts[0] == "icmp" ? 8 : 128
-      return .icmp(type: codes.first ?? echo, code: codes.count > 1 ? codes[1] : 0)
-    }
+    parts[0] = Self.names[parts[0]] ?? parts[0]
+    if ["icmp", "icmpv6"].contains(parts[0]), parts.count <= 3 { return try icmp(parts, name) }
     guard parts.count == 1 else { throw unknown(name) }
     if Traffic.Transport(rawValue: parts[0].uppercased()) != nil {
       throw Failure(
         .usage, subject: "--protocol \(name)", cause: "has ports",
         remedy: "say which, for example --port 443/\(parts[0])")
     }
-    guard let number = numbers[parts[0]] ?? Int(parts[0]), (0...255).contains(number),
-      ![1, 58, 6, 17, 132].contains(number)
-    else { throw unknown(name) }
-    return .other(number)
+    guard let number = parts[0] == "igmp" ? 2 : Int(parts[0]), (0...255).contains(number) else {
+      throw unknown(name)
+    }
+    return plain(.other(number))
+  }
+
+  /// ICMP of one family: an echo request, which is what `ping` sends, where
+  /// nothing else is asked for.
+  private static func icmp(_ parts: [String], _ name: String) throws -> AskedTraffic {
+    let codes = parts.dropFirst().map { Int($0) ?? -1 }
+    guard codes.allSatisfy({ (0...255).contains($0) }) else { throw unknown(name) }
+    let family: IPFamily = parts[0] == "icmp" ? .v4 : .v6
+    let echo = family == .v4 ? 8 : 128
+    let type = codes.first ?? echo
+    let code = codes.count > 1 ? codes[1] : 0
+    let words =
+      (type, code) == (echo, 0)
+      ? "\(parts[0]) echo request (type \(echo))" : "\(parts[0]) type \(type) code \(code)"
+    return AskedTraffic(traffic: .icmp(type: type, code: code), family: family, words: words)
   }
 
   private static func unknown(_ name: String) -> Failure {
     Failure(
       .usage, subject: "--protocol \(name)", cause: "is not a protocol",
       remedy:
-        "known are tcp, udp and sctp with --port, icmp[/TYPE[/CODE]], icmpv6, igmp, or a number"
+        "known are tcp, udp and sctp with --port, icmp[/TYPE[/CODE]], icmpv6[/TYPE[/CODE]], igmp, or a number"
     )
   }
 }

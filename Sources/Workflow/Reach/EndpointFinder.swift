@@ -108,6 +108,7 @@ struct EndpointFinder {
   private func unknown(
     _ text: String, _ name: String, _ option: String, _ takesServices: Bool
   ) -> Failure {
+    if let failure = Self.badAddress(text, option) { return failure }
     let bare = (name.split(separator: "/").last.map(String.init) ?? name).lowercased()
     var known = Set(inventory.workloads.map { "\($0.namespace)/\($0.name)" })
     known.formUnion(workloads.values)
@@ -122,6 +123,30 @@ struct EndpointFinder {
       remedy: names.isEmpty
         ? "write namespace/pod, namespace/workload\(takesServices ? ", svc:namespace/name" : "") or an address"
         : "did you mean \(Self.list(names))?")
+  }
+
+  /// Why a text that is neither an address nor a name cannot be asked about,
+  /// where it looks like an address.
+  private static func badAddress(_ text: String, _ option: String) -> Failure? {
+    if let network = CIDR(text) {
+      let host: UInt128 = network.prefix < network.family.width ? 1 : 0
+      let example = IPAddress(family: network.family, value: network.address.value + host)
+      return Failure(
+        .usage, subject: "\(option) \(text)",
+        cause: "is a network, and a question is about one address",
+        remedy:
+          "give one of its addresses, for example \(example); leave \(option) away for everybody"
+      )
+    }
+    let looks =
+      text.contains(where: \.isNumber) && text.contains { ".:".contains($0) }
+      && text.allSatisfy { $0.isHexDigit || ".:/-[]%".contains($0) }
+    guard looks else { return nil }
+    return Failure(
+      .usage, subject: "\(option) \(text)", cause: "is not an address",
+      remedy:
+        "write one address without port, range or brackets, for example 10.20.0.7 or fd00::7, and the port as --port 443/tcp"
+    )
   }
 
   private static func split(_ text: String) -> (prefix: String, rest: String) {

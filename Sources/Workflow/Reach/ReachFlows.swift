@@ -31,21 +31,30 @@ struct ReachFlows {
   /// The flows of one kind of traffic, or of a Service's ports.
   ///
   /// - Throws: ``Failure`` where no flow can be.
-  func flows(_ traffic: Traffic?) throws -> Result {
+  func flows(_ asked: AskedTraffic?) throws -> Result {
+    let traffic = asked?.traffic
     var list: [Flow] = []
+    var hasOtherFamily = false
     for source in sources {
       for destination in destinations
       where source.address.family == destination.address.family
         && source.index != destination.index
       {
         if let pod = source.workload, pod == destination.workload { continue }
+        if let family = asked?.family, family != source.address.family {
+          hasOtherFamily = true
+          continue
+        }
         for kind in try kinds(traffic, at: destination) {
           list.append(
             Flow(source: source, destination: destination, traffic: kind, service: service))
         }
       }
     }
-    guard !list.isEmpty else { throw nothing }
+    if list.isEmpty {
+      if hasOtherFamily, let family = asked?.family { throw lacks(family) }
+      throw nothing
+    }
     return Result(world: world, list: list)
   }
 
@@ -60,6 +69,19 @@ struct ReachFlows {
       .invalidInput, subject: "\(from.label) -> \(to.label)",
       cause: "there is no flow between them that a policy decides",
       remedy: "they are one pod, have no addresses of one family, or none of them is a pod")
+  }
+
+  /// Why there is no answer where ICMP of one family is asked for, and only the
+  /// other is there.
+  private func lacks(_ family: IPFamily) -> Failure {
+    let without = [(from, sources), (to, destinations)].filter { end in
+      !end.1.contains { $0.address.family == family }
+    }.map(\.0.label)
+    return Failure(
+      .invalidInput, subject: "\(from.label) -> \(to.label)",
+      cause:
+        "\(without.joined(separator: " and ")) \(without.count == 1 ? "has" : "have") no \(family.words) address",
+      remedy: "ask for --protocol \(family.other == .v4 ? "icmp" : "icmpv6")")
   }
 
   private var service: KubernetesService.Name? {
@@ -119,4 +141,11 @@ struct ReachFlows {
     }
     return result
   }
+}
+
+extension IPFamily {
+  /// `IPv4` or `IPv6`.
+  var words: String { self == .v4 ? "IPv4" : "IPv6" }
+  /// The other family.
+  var other: IPFamily { self == .v4 ? .v6 : .v4 }
 }

@@ -26,9 +26,10 @@ struct ReachTables {
   }
 
   /// Whom an end reaches, and by what traffic.
-  func answer(from end: NamedEndpoint, _ traffic: Traffic?) throws -> ReachAnswer {
-    answer(
-      from: end.label, to: "everybody", traffic.map { "\($0)".lowercased() } ?? "all traffic",
+  func answer(from end: NamedEndpoint, _ traffic: AskedTraffic?) throws -> ReachAnswer {
+    try check(traffic, end)
+    return answer(
+      from: end.label, to: "everybody", traffic?.words ?? "all traffic",
       rows(.from, try classes(of: end), traffic, through: nil))
   }
 
@@ -43,19 +44,23 @@ struct ReachTables {
   }
 
   /// Who reaches an end; a Service at its pods and the ports that it leads to.
-  func answer(to end: NamedEndpoint, _ traffic: Traffic?) throws -> ReachAnswer {
+  func answer(to end: NamedEndpoint, _ traffic: AskedTraffic?) throws -> ReachAnswer {
+    try check(traffic, end)
     guard case .service(let service, let pods) = end else {
       return answer(
-        from: "everybody", to: end.label, traffic.map { "\($0)".lowercased() } ?? "all traffic",
+        from: "everybody", to: end.label, traffic?.words ?? "all traffic",
         rows(.to, try classes(of: end), traffic, through: nil))
     }
-    let rows = try ReachFlows.targets(service, pods, traffic).flatMap { kind, targets in
+    let rows = try ReachFlows.targets(service, pods, traffic?.traffic).flatMap { kind, targets in
       self.rows(
-        .to, try classes(of: .pods(targets, label: "\(service.id)")), kind, through: service.id)
+        .to, try classes(of: .pods(targets, label: "\(service.id)")),
+        AskedTraffic(
+          traffic: kind, family: traffic?.family,
+          words: traffic?.words(for: kind) ?? "\(kind)".lowercased()), through: service.id)
     }
     return answer(
       from: "everybody", to: end.label,
-      traffic.map { "\($0)".lowercased() } ?? "the ports of the Service", rows)
+      traffic?.words ?? "the ports of the Service", rows)
   }
 
   private func answer(
@@ -63,11 +68,49 @@ struct ReachTables {
   ) -> ReachAnswer {
     ReachAnswer(
       subject: subject.title, from: from, to: to, traffic: traffic, rows: rows,
-      limits: subject.limits + rules.limits)
+      limits: subject.limits + rules.limits, notes: notes)
+  }
+
+  /// What a person must know of the answers.
+  private var notes: [String] {
+    rules.notes
+      + (universe.hasNamesEverywhere ? [] : [Universe.namesNote])
+  }
+
+  /// Refuses to ask about ICMP of a family that an end does not have.
+  private func check(_ traffic: AskedTraffic?, _ end: NamedEndpoint) throws {
+    guard let family = traffic?.family else { return }
+    try checkPods(family)
+    let asked = try classes(of: end).set.members
+    guard !asked.contains(where: { universe.world.endpoints[$0].address.family == family }) else {
+      return
+    }
+    throw lacks(family, end.label, "it has no \(family.words) address")
+  }
+
+  /// - Parameter remedy: The way out; `nil` for the other ICMP.
+  private func checkPods(_ family: IPFamily, _ remedy: String? = nil) throws {
+    let has = subject.inventory.workloads.contains { pod in
+      pod.addresses.contains { $0.family == family }
+    }
+    if !has {
+      throw lacks(family, subject.title, "no pod has an \(family.words) address", remedy)
+    }
+  }
+
+  private func lacks(
+    _ family: IPFamily, _ what: String, _ cause: String, _ remedy: String? = nil
+  ) -> Failure {
+    Failure(
+      .invalidInput, subject: what, cause: cause,
+      remedy: remedy ?? "ask for --protocol \(family.other == .v4 ? "icmp" : "icmpv6")")
   }
 
   /// What passes between all namespaces, or all groups, and addresses outside.
-  func matrix(_ question: ReachQuestion.Matrix, _ traffic: TrafficSet?) -> MatrixView {
+  ///
+  /// - Throws: ``Failure`` for ICMP of a family that no pod has.
+  func matrix(_ question: ReachQuestion.Matrix, _ traffic: AskedTraffic?) throws -> MatrixView {
+    if let family = traffic?.family { try checkPods(family) }
     var names = question == .namespaces ? ReachMatrix.namespaces(of: universe) : rules.groups
     if question == .namespaces {
       let outside = universe.world.endpoints.filter { $0.workload == nil && $0.node == nil }
@@ -75,8 +118,9 @@ struct ReachTables {
     }
     names.removeAll { $0.members.isEmpty }
     return MatrixView(
-      ReachMatrix(names, in: rules.book(through: nil)), subject: subject.title, traffic: traffic,
-      limits: subject.limits + rules.limits)
+      ReachMatrix(names, in: rules.book(through: nil)), subject: subject.title,
+      traffic: traffic?.set, words: traffic?.words,
+      limits: subject.limits + rules.limits, notes: notes)
   }
 
   /// The classes of an end, with the pods that were asked about.
@@ -92,6 +136,7 @@ struct ReachTables {
     case .pods(let pods, _), .service(_, let pods):
       for pod in pods { for endpoint in universe.endpoints(of: pod) { set.insert(endpoint.index) } }
     case .address(let address):
+      try checkPods(address.family, "ask about an \(address.family.other.words) address")
       guard let endpoint = universe.endpoint(of: address) else {
         throw Failure(
           .invalidInput, subject: "\(address)", cause: "no pod has it, and it is one of the pods'",
@@ -104,13 +149,14 @@ struct ReachTables {
 
   /// - Parameter others: The other ends that are asked about; `nil` for all.
   private func rows(
-    _ direction: ReachTable.Direction, _ asked: Asked, _ traffic: Traffic?,
+    _ direction: ReachTable.Direction, _ asked: Asked, _ traffic: AskedTraffic?,
     through service: KubernetesService.Name?, others: Asked? = nil
   ) -> [ReachAnswer.Row] {
     let book = rules.book(through: service)
     var rows: [ReachAnswer.Row] = []
     for index in asked.set.members {
       let endpoint = universe.world.endpoints[index]
+      if let family = traffic?.family, family != endpoint.address.family { continue }
       let own = view(EndpointSet([index]), asked)
       for row in ReachTable(direction, endpoint, in: book, naming).rows {
         var peers = PeerView(row.peers)
@@ -120,10 +166,12 @@ struct ReachTables {
           peers = view(met, others)
         }
         for part in row.parts {
-          if let traffic, !part.traffic.contains(traffic, endpoint.address.family) { continue }
+          if let traffic, !part.traffic.contains(traffic.traffic, endpoint.address.family) {
+            continue
+          }
           let answer = ReachAnswer.Row(
             from: direction == .from ? own : peers, to: direction == .from ? peers : own,
-            traffic: traffic.map { "\($0)".lowercased() } ?? part.traffic.words,
+            traffic: traffic?.words ?? part.traffic.words,
             sides: SidesText(part.decision, names: subject.names),
             allowed: traffic == nil ? row.passing.words : nil)
           // Both families may say the same.

@@ -27,9 +27,9 @@ struct RowGroups {
   /// - Parameter workloads: `namespace/workload` by `namespace/pod`.
   init(_ workloads: [String: String]) { view = PodViews(workloads) }
 
-  /// Adds a flow.
-  mutating func add(_ flow: Flow, _ sides: SidesText, chain: [ChainView]) {
-    let key = Key(traffic: "\(flow.traffic)".lowercased(), sides: sides, chain: chain)
+  /// Adds a flow, with words for what it carries.
+  mutating func add(_ flow: Flow, _ traffic: String, _ sides: SidesText, chain: [ChainView]) {
+    let key = Key(traffic: traffic, sides: sides, chain: chain)
     let place = Place(key: key, source: flow.source)
     if destinations[place] == nil { order.append(place) }
     destinations[place, default: []].append(flow.destination)

@@ -31,6 +31,12 @@ struct SubjectRules {
       + evaluator.ties.map { "a defined order of \($0.joined(separator: ", "))" }
   }
 
+  /// Where Antrea does something else than objects seem to say.
+  var notes: [String] {
+    guard case .cluster(let evaluator) = evaluator else { return [] }
+    return AntreaSurprise.lines(evaluator.deviations)
+  }
+
   /// Decides a flow.
   func decide(_ flow: Flow) -> Decision {
     switch evaluator {
