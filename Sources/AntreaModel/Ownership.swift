@@ -13,6 +13,8 @@ public enum Ownership {
   public static let displayNameAnnotation = "nsx-antrea.io/display-name"
   /// Annotation on a live object that keeps it from being deleted when `true`.
   public static let protectAnnotation = "nsx-antrea.io/protect"
+  /// Annotation on an object that stands for another one for the time of a run.
+  public static let temporaryAnnotation = "nsx-antrea.io/temporary"
   /// Label by which VMware's adapter marks its objects: never touched.
   public static let vendorLabel = "ccp-adapter.antrea.tanzu.vmware.com/managedBy"
   /// Field manager of every server-side apply.

@@ -78,7 +78,7 @@ private struct RuleComparison {
         old[position], nil, at: "\(path)[\(position)]", rule: name(old[position]), &result)
     }
     let common = newKeys.filter { oldIndex[$0] != nil }
-    let stay = longestIncreasing(common.map { oldIndex[$0] ?? 0 })
+    let stay = IncreasingSubsequence.longest(of: common.map { oldIndex[$0] ?? 0 })
     for (position, key) in newKeys.enumerated() {
       let here = "\(path)[\(position)]"
       let rule = name(new[position])
@@ -113,29 +113,5 @@ private struct RuleComparison {
 
   private func index(_ keys: [String]) -> [String: Int] {
     Dictionary(zip(keys, keys.indices), uniquingKeysWith: { first, _ in first })
-  }
-
-  /// The members of one longest increasing subsequence: the rules that need
-  /// not be called moved.
-  private func longestIncreasing(_ values: [Int]) -> Set<Int> {
-    var tails: [Int] = []
-    var previous = [Int?](repeating: nil, count: values.count)
-    for (position, value) in values.enumerated() {
-      var low = 0
-      var high = tails.count
-      while low < high {
-        let middle = (low + high) / 2
-        if values[tails[middle]] < value { low = middle + 1 } else { high = middle }
-      }
-      previous[position] = low > 0 ? tails[low - 1] : nil
-      if low == tails.count { tails.append(position) } else { tails[low] = position }
-    }
-    var result: Set<Int> = []
-    var next = tails.last
-    while let position = next {
-      result.insert(values[position])
-      next = previous[position]
-    }
-    return result
   }
 }

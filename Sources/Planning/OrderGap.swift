@@ -11,7 +11,7 @@ public struct OrderGap: Sendable, Hashable {
     case opensBeforeClosing
     /// Each object would have to be written before the other.
     case cycle
-    /// There are too many changes to find an order that keeps it.
+    /// There are too many changes to look at both ends of connections together.
     case tooLarge
   }
 
@@ -41,7 +41,8 @@ public struct OrderGap: Sendable, Hashable {
       return
         "\(list) must each change before the other: what old and new policies agree on may be decided otherwise for a moment"
     case .tooLarge:
-      return "too many objects change at once to prove an order without a gap: \(list)"
+      return
+        "so much changes at once that the order was proven for each direction of traffic, but not for both together"
     }
   }
 

@@ -187,9 +187,9 @@ struct PlanDraft {
 
   // MARK: The order
 
-  /// The steps in the order of execution, with their dependencies.
-  func orderedSteps() -> [PlanStep] {
-    PlanOrdering(desired: desired, live: live).ordered(steps)
+  /// The steps in the order of execution, with what each waits for.
+  func orderedSteps() -> (steps: [PlanStep], gaps: [OrderGap]) {
+    PlanOrdering(desired: desired, live: live, owner: policy.owner).ordered(steps)
   }
 }
 

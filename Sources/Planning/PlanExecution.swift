@@ -93,11 +93,11 @@ public struct PlanExecution: Sendable {
     if !needed.isEmpty { return "needs " + list(needed) }
     let earlier = step.after.filter(hasFailed).map(\.reference)
     if !earlier.isEmpty { return "has to come after " + list(earlier) }
-    if step.wave > 0, let failedWave, failedWave < step.wave {
-      return "has to come after a step that failed"
-    }
     if step.stage.prunes, let failedStage, failedStage < step.stage {
       return "nothing is deleted after a failure"
+    }
+    if step.wave > 0, let failedWave, failedWave < step.wave {
+      return "has to come after a step that failed"
     }
     return nil
   }

@@ -66,8 +66,9 @@ public struct PlanStep: Sendable, Hashable {
   public var dependencies: [KubernetesObject.Reference]
   /// Steps that must have succeeded before, so that no flow falls into a gap.
   public var after: [ID]
-  /// All steps of a smaller wave must be over before; 0 unless the order has too
-  /// many edges to be told one by one.
+  /// All steps of a smaller wave must be over before. Tiers are in the first one,
+  /// and deletes that nothing waits for in the last; steps whose order has too
+  /// many edges to be told one by one are ordered by their waves.
   public var wave: Int
   /// Remarks.
   public var notes: [Note]

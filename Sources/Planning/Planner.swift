@@ -24,8 +24,9 @@ public enum Planner {
     draft.blockDependents()
     draft.holdBackDeletes()
     draft.keepReferenced()
-    let steps = draft.orderedSteps()
-    var plan = Plan(owner: policy.owner, bindings: policy.bindings, steps: steps)
+    let order = draft.orderedSteps()
+    var plan = Plan(
+      owner: policy.owner, bindings: policy.bindings, steps: order.steps, gaps: order.gaps)
     plan.refusals = refusals(of: plan, wanted: wanted, live: present, policy: policy)
     if !twice.isEmpty { plan.refusals.append(PlanRefusal(.duplicate, twice)) }
     return plan
@@ -61,8 +62,13 @@ public enum Planner {
       let names = notOurs.map(\.reference).sorted(by: KubernetesObject.Reference.precedes)
       result.append(PlanRefusal(.notOurs, names.map(\.description)))
     }
-    let owned = live.values.count { Claim(of: $0, owner: policy.owner) == .ours }
-    let deletes = plan.counts.delete
+    // What a stopped run left for a while is no loss, whether there is much of it.
+    let owned = live.values.count {
+      Claim(of: $0, owner: policy.owner) == .ours && !$0.isTemporary
+    }
+    let deletes = plan.desiredSteps.count {
+      $0.action == .delete && live[$0.reference]?.isTemporary != true
+    }
     if wanted.isEmpty, owned > 0, !policy.allowsEmptiedSet {
       result.append(PlanRefusal(.emptiedSet, ["\(owned) objects"]))
     } else if case let limit = policy.budget.limit(of: owned), deletes > limit {
@@ -78,4 +84,9 @@ public enum Planner {
     }
     return result
   }
+}
+
+extension KubernetesObject {
+  /// Whether it was made to stand for another object for the time of a run.
+  var isTemporary: Bool { annotations[Ownership.temporaryAnnotation] != nil }
 }

@@ -9,8 +9,8 @@ struct StepQueue: Sendable {
   private var followers: [[Int]]
   /// How many steps each step still waits for.
   private var missing: [Int]
-  /// A heap of the steps that wait for nothing.
-  private var ready: [Int] = []
+  /// The steps that wait for nothing.
+  private var ready = MinHeap()
   /// The number of steps of each wave that are not over.
   private var open: [Int: Int] = [:]
   private var wave = 0
@@ -44,20 +44,7 @@ struct StepQueue: Sendable {
   func index(of id: PlanStep.ID) -> Int? { places[id] }
 
   /// Takes the first step whose turn has come.
-  mutating func next() -> Int? {
-    guard let first = ready.first else { return nil }
-    let last = ready.removeLast()
-    guard !ready.isEmpty else { return first }
-    ready[0] = last
-    var index = 0
-    while case let child = 2 * index + 1, child < ready.count {
-      let smaller = child + 1 < ready.count && ready[child + 1] < ready[child] ? child + 1 : child
-      guard ready[smaller] < ready[index] else { break }
-      ready.swapAt(index, smaller)
-      index = smaller
-    }
-    return first
-  }
+  mutating func next() -> Int? { ready.pop() }
 
   /// Takes the end of a step.
   mutating func finish(_ index: Int) {
@@ -71,20 +58,11 @@ struct StepQueue: Sendable {
     open[own] = nil
     guard own == wave, let following = open.keys.min() else { return }
     wave = following
-    for waiting in held.removeValue(forKey: wave) ?? [] { push(waiting) }
+    for waiting in held.removeValue(forKey: wave) ?? [] { ready.push(waiting) }
   }
 
   private mutating func offer(_ index: Int) {
-    guard waves[index] > wave else { return push(index) }
+    guard waves[index] > wave else { return ready.push(index) }
     held[waves[index], default: []].append(index)
-  }
-
-  private mutating func push(_ step: Int) {
-    ready.append(step)
-    var index = ready.count - 1
-    while index > 0, ready[index] < ready[(index - 1) / 2] {
-      ready.swapAt(index, (index - 1) / 2)
-      index = (index - 1) / 2
-    }
   }
 }

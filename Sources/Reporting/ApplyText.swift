@@ -10,8 +10,8 @@ public enum ApplyText {
     let style = TextStyle(color: color)
     let display = names.entry(of: step.reference)?.displayName ?? step.displayName
     let name =
-      display.map { "\"\(TextStyle.printable($0))\" (\(step.reference))" }
-      ?? step.reference.description
+      (display.map { "\"\(TextStyle.printable($0))\" (\(step.reference))" }
+        ?? step.reference.description) + (step.purpose.remark.map { ", \($0)" } ?? "")
     switch result {
     case .succeeded:
       switch step.action {
@@ -38,5 +38,19 @@ public enum ApplyText {
     text += "Applied: \(outcome.created) created, \(outcome.updated) updated, "
     text += "\(outcome.adopted) adopted, \(outcome.deleted) deleted, "
     return text + "\(outcome.failures.count) failed, \(outcome.blocked) blocked.\n"
+  }
+}
+
+extension PlanStep.Purpose {
+  /// What a step is for, where it is there for the order alone.
+  var remark: String? {
+    switch self {
+    case .desired: nil
+    case .widen: "with its old and its new members for now"
+    case .standIn: "for the time of the run"
+    case .redirect: "with temporary groups for now"
+    case .restore: "with its own groups again"
+    case .remove: "which was there for the run"
+    }
   }
 }

@@ -30,6 +30,9 @@ public enum PlanMarkdown {
       text.append(
         "\n**Refused:** \(MarkdownText.code(String(refusal.failure.cause.prefix(500))))\n")
     }
+    if let order = PlanText.order(entry.plan) {
+      text.append("\n" + MarkdownText.fenced(order, language: "text"))
+    }
     connectivity(entry, share: text.room / 4, &text)
     let steps = entry.plan.steps.filter { $0.action != .unchanged }
     table(steps, entry, share: text.room / 2, &text)
@@ -82,7 +85,9 @@ public enum PlanMarkdown {
     let names = entry.names["\(step.reference.kind)/\(step.reference.name)"]
     let name = names?["displayName"]?.string ?? step.displayName
     let what: String
-    if let reason = step.reason {
+    if let remark = step.purpose.remark {
+      what = remark
+    } else if let reason = step.reason {
       what = MarkdownText.code(String(reason.message.prefix(300)))
     } else {
       var fields: [String] = []
@@ -126,7 +131,7 @@ public enum PlanMarkdown {
   }
 
   private static func difference(_ step: PlanStep) -> String? {
-    guard step.action.writes else { return nil }
+    guard step.action.writes, !step.isPassing else { return nil }
     let diff = DiffText.object(
       live: step.former.flatMap { KubernetesObject($0) },
       desired: step.manifest.flatMap { KubernetesObject($0) }, color: false)

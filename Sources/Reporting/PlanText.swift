@@ -21,6 +21,7 @@ public enum PlanText {
       text += writer.step(step)
     }
     if !text.isEmpty { text += "\n" }
+    if let order = order(plan, writer.style) { text += order + "\n" }
     if let connectivity { text += ConnectivityText.render(connectivity, color: color) + "\n" }
     if connectivity == nil, let approvedConnectivity { text += approvedConnectivity + "\n" }
     for refusal in withRefusals ? plan.refusals : [] {
@@ -31,6 +32,20 @@ public enum PlanText {
       if let remedy = refusal.failure.remedy { text += "  hint: \(remedy)\n" }
     }
     return text + summary(plan.counts) + "\n"
+  }
+
+  /// What is done, and what cannot be done, to keep a run without a gap between
+  /// old and new policies, in lines; `nil` where the order of the steps is
+  /// enough.
+  static func order(_ plan: Plan, _ style: TextStyle = TextStyle(color: false)) -> String? {
+    var text = ""
+    let bridged = plan.counts.makeBeforeBreak
+    if bridged > 0 {
+      let subject = bridged == 1 ? "1 object needs" : "\(bridged) objects need"
+      text += "Order: \(subject) another one beside it for a while (make before break).\n"
+    }
+    for gap in plan.gaps { text += style(.warning, "Gap: ") + gap.message + ".\n" }
+    return text.isEmpty ? nil : text
   }
 
   /// The stable last line: `Plan: 3 to create, 1 to update, 0 to adopt, 2 to
@@ -64,6 +79,7 @@ public enum PlanText {
     summary["counts"] = plan.counts.document
     summary["digest"] = .string(plan.digest)
     summary["refusals"] = .array(plan.refusals.map { .string($0.code.rawValue) })
+    summary["gaps"] = .array(plan.gaps.map { .string($0.code.rawValue) })
     return lines.map { $0.description + "\n" }.joined() + middle
       + "\(JSONValue.object(summary))\n"
   }

@@ -38,6 +38,7 @@ struct PlanTextWriter {
 
   func step(_ step: PlanStep) -> String {
     var text = heading(step)
+    if step.isPassing { return text }
     if let reason = step.reason {
       text += "    \(style(.warning, reason.message))\n"
       if let remedy = reason.remedy { text += "    hint: \(remedy)\n" }
@@ -78,6 +79,7 @@ struct PlanTextWriter {
       text += style(.heading, step.reference.description)
     }
     if let path { text += style(.faint, " \(TextStyle.printable(path))") }
+    if let remark = step.purpose.remark { text += style(.faint, ", \(remark)") }
     return text + "\n"
   }
 

@@ -81,21 +81,40 @@ func estate(_ random: inout SeededGenerator) throws -> [KubernetesObject] {
 }
 
 /// The object as the API server, the webhook and Go clients give it back.
-func asLive(_ object: KubernetesObject, version: Int = 1) throws -> KubernetesObject {
+///
+/// - Parameter isOwned: Whether it tells that we applied its spec.
+func asLive(
+  _ object: KubernetesObject, version: Int = 1, isOwned: Bool = false
+) throws -> KubernetesObject {
   guard case .object(var document) = object.document else { return object }
   document.update("metadata") { value in
     guard case .object(var metadata) = value else { return }
     metadata["uid"] = .string("uid-\(object.reference)")
     metadata["resourceVersion"] = .string(String(version))
     metadata["generation"] = 1
+    if isOwned {
+      metadata["managedFields"] = [
+        [
+          "manager": "nsx-antrea", "operation": "Apply",
+          "fieldsV1": ["f:spec": owned(object.document["spec"] ?? [:])],
+        ]
+      ]
+    }
     metadata["creationTimestamp"] = "2024-01-01T00:00:00Z"
     value = .object(metadata)
   }
   document["status"] = ["phase": "Realized"]
   document.update("spec") { value in
     guard case .object(var spec) = value else { return }
-    if object.kind == "ClusterNetworkPolicy" { spec["egress"] = [] }
+    if object.kind == "ClusterNetworkPolicy", spec["egress"] == nil { spec["egress"] = [] }
     value = .object(spec)
   }
   return try #require(KubernetesObject(.object(document)))
+}
+
+/// The fields of an object as `managedFields` names them.
+private func owned(_ value: JSONValue) -> JSONValue {
+  var result = JSONObject()
+  for member in value.object?.members ?? [] { result["f:" + member.key] = owned(member.value) }
+  return .object(result)
 }
