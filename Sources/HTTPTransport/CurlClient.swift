@@ -8,6 +8,7 @@ public final class CurlClient: HTTPClient {
   public let configuration: HTTPClientConfiguration
   private let mailbox: CurlMailbox
   private let nextID = Atomic<UInt64>(0)
+  private let hasServed = Atomic(false)
 
   /// Creates a client; nothing is opened yet.
   public init(_ configuration: HTTPClientConfiguration = HTTPClientConfiguration()) {
@@ -79,6 +80,9 @@ public final class CurlClient: HTTPClient {
         report = await perform(exchange, fresh: true)
       }
       if let ticket { configuration.gate?.leave(ticket, limiterOutcome(report)) }
+      if case .answer(let response) = report.end, response.status < 500, response.status != 429 {
+        hasServed.store(true, ordering: .relaxed)
+      }
       let delay = retryDelay(exchange, report, attempt: attempt)
       trace(exchange, report, attempt: attempt, since: begin, retryAfter: delay)
       if let delay {
@@ -134,7 +138,8 @@ public final class CurlClient: HTTPClient {
   ) -> Duration? {
     guard !report.handedOver, let outcome = outcome(report) else { return nil }
     let situation = RetryPolicy.Situation(
-      attempt: attempt, outcome: outcome, isIdempotent: exchange.request.isIdempotent,
+      attempt: attempt, outcome: outcome, hasServed: hasServed.load(ordering: .relaxed),
+      isIdempotent: exchange.request.isIdempotent,
       elapsed: ContinuousClock.now - exchange.start, deadline: exchange.deadline - exchange.start,
       random: configuration.timing.random())
     guard case .retry(let delay) = configuration.retry.decide(situation) else { return nil }

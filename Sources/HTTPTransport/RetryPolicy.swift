@@ -15,6 +15,8 @@ public struct RetryPolicy: Sendable, Hashable {
     public var attempt: Int
     /// How it ended.
     public var outcome: Outcome
+    /// Whether the server has served this client before.
+    public var hasServed: Bool
     /// Whether sending twice has the effect of sending once.
     public var isIdempotent: Bool
     /// Since the first attempt began.
@@ -26,11 +28,12 @@ public struct RetryPolicy: Sendable, Hashable {
 
     /// Describes the end of an attempt.
     public init(
-      attempt: Int, outcome: Outcome, isIdempotent: Bool, elapsed: Duration,
-      deadline: Duration?, random: Double
+      attempt: Int, outcome: Outcome, hasServed: Bool = false, isIdempotent: Bool,
+      elapsed: Duration, deadline: Duration?, random: Double
     ) {
       self.attempt = attempt
       self.outcome = outcome
+      self.hasServed = hasServed
       self.isIdempotent = isIdempotent
       self.elapsed = elapsed
       self.deadline = deadline
@@ -48,6 +51,9 @@ public struct RetryPolicy: Sendable, Hashable {
 
   /// Attempts in all, the first one included.
   public var maximumAttempts: Int = 5
+  /// Attempts in all where the server has served this client before: one that
+  /// restarts is worth waiting for, one that was never there is not.
+  public var maximumAttemptsOnceServed: Int = 5
   /// The upper bound of the wait before the second attempt; it doubles with
   /// each further one.
   public var baseDelay: Duration = .milliseconds(250)
@@ -69,12 +75,14 @@ public struct RetryPolicy: Sendable, Hashable {
   public static var never: RetryPolicy {
     var policy = RetryPolicy()
     policy.maximumAttempts = 1
+    policy.maximumAttemptsOnceServed = 1
     return policy
   }
 
   /// Decides what follows the end of an attempt.
   public func decide(_ situation: Situation) -> Decision {
-    guard situation.attempt < maximumAttempts else { return .giveUp }
+    let limit = situation.hasServed ? maximumAttemptsOnceServed : maximumAttempts
+    guard situation.attempt < limit else { return .giveUp }
     var delay = jitter(situation)
     switch situation.outcome {
     case .answer(let status, let retryAfter):

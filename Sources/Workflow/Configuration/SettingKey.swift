@@ -103,6 +103,9 @@ public struct SettingKey: Sendable, Hashable {
     SettingKey("nsx.proxy", "URL of an HTTP proxy; default from HTTPS_PROXY"),
     SettingKey(
       "nsx.requestTimeout", .duration, default: "60s", "limit for one request with its retries"),
+    SettingKey(
+      "kubernetes.requestTimeout", .duration, default: "60s",
+      "limit for one request to a cluster with its retries, which wait for a server that restarts"),
     SettingKey("repository.path", "folder of the git repository that is rendered into"),
     SettingKey(
       "repository.folder", "folder of the repository that holds clusters/; default: its top"),

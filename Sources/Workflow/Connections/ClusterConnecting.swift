@@ -66,6 +66,10 @@ extension Run {
     var configuration = HTTPClientConfiguration(
       tls: prepared.tls, proxy: proxy(explicit: prepared.proxyURL),
       gate: RequestGate(.kubernetes), trace: traceSink)
+    configuration.requestTimeout = settings.duration("kubernetes.requestTimeout") ?? .seconds(60)
+    // As many as there is time for.
+    configuration.retry.maximumAttemptsOnceServed = .max
+    configuration.retry.maximumDelay = .seconds(5)
     configuration.userAgent = "nsx-antrea/\(Run.version)"
     let log = log
     let name = cluster.name
