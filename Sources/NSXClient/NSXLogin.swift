@@ -14,7 +14,8 @@ extension NSXEndpoint {
         .post, baseURL + "/api/session/create",
         headers: [HTTPHeader("Content-Type", "application/x-www-form-urlencoded")],
         body: PercentEncoding.form([("j_username", user), ("j_password", password)]),
-        isIdempotent: false, timeout: timeout),
+        // A session too many ends by itself; refused credentials are not sent twice.
+        isIdempotent: true, timeout: timeout),
       name: name)
     guard (200..<300).contains(response.status) else {
       var error = NSXAPIError(refused: response, manager: baseURL, request: name)
