@@ -13,6 +13,8 @@ public struct NSXPull: Sendable, Hashable {
   /// The types that were not read to their end, with the reasons, sorted. Not
   /// empty: nothing may be deleted because of this pull.
   public var incompleteTypes: [String: [String]]
+  /// Whether nothing but missing rights kept it from being read whole.
+  public var isDenied = false
 
   /// Whether everything was read to its end and stayed as it was meanwhile.
   public var isComplete: Bool { incompleteTypes.isEmpty }

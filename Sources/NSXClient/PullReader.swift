@@ -19,6 +19,8 @@ struct PullReader {
   /// Why something was not read to its end: by type, then by the path read.
   /// Reading the path again takes the reason back.
   var incomplete: [String: [String: String]] = [:]
+  /// What among that was denied, by path.
+  var denied: Set<String> = []
 
   init(connection: NSXConnection, selection: NSXSelection, options: NSXPullOptions) {
     self.connection = connection
@@ -53,6 +55,7 @@ struct PullReader {
   mutating func fail(_ type: String, _ path: String, _ error: NSXAPIError) throws {
     if options.isStrict { throw error }
     mark(type, path, error.cause)
+    if error.reaction.kind == .permissionDenied { denied.insert(path) }
   }
 
   mutating func mark(_ type: String, _ path: String, _ reason: String) {
@@ -122,7 +125,9 @@ struct PullReader {
       memberIPs: memberIPs,
       incompleteTypes: incomplete.filter { !$0.value.isEmpty }.mapValues { reasons in
         reasons.map { "\($0.key): \($0.value)" }.sorted()
-      })
+      },
+      isDenied: !denied.isEmpty
+        && incomplete.values.allSatisfy { $0.keys.allSatisfy(denied.contains) })
   }
 }
 

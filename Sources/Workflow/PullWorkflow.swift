@@ -16,9 +16,7 @@ extension Run {
       .joined(separator: ", ")
     talk(
       "pulled \(summary) from NSX \(pull.version) into \(file == "-" ? "standard output" : file)")
-    for (type, reasons) in pull.incompleteTypes.sorted(by: { $0.key < $1.key }) {
-      talk("warning: \(type) is incomplete: \(reasons.joined(separator: "; "))")
-    }
+    tellIncomplete(pull)
     return pull.isComplete ? .success : .partial
   }
 

@@ -26,7 +26,8 @@ extension Run {
     let layout = try layout
     var attempts: [ClusterAttempt<Translation>] = []
     for attempt in try await translationAttempts(
-      of: try await snapshot(source), clusters: source.clusters)
+      of: commit ? try await wholeSnapshot(source) : try await snapshot(source),
+      clusters: source.clusters)
     {
       attempts.append(ClusterAttempt(name: attempt.name, result: attempt.result.map(\.1)))
     }

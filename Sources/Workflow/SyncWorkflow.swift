@@ -25,7 +25,7 @@ extension Run {
     talk(
       source.snapshot.map { "reading \($0)" }
         ?? "pulling from \(settings.list("nsx.managers").first ?? "NSX")")
-    let snapshot = try await snapshot(source)
+    let snapshot = try await wholeSnapshot(source)
     let translated = try await translationAttempts(of: snapshot, clusters: source.clusters)
     tellFindings(translated.compactMap(\.value).map(\.1))
     try refuseGuessedClusters(translated.map(\.name))

@@ -1,6 +1,7 @@
 import AntreaModel
 import Documents
 import Failures
+import NSXClient
 import NSXModel
 import Rendering
 import Translation
@@ -65,8 +66,38 @@ extension Run {
   /// What NSX holds: the snapshot of a source, or what is read now.
   func snapshot(_ source: DesiredSource) async throws -> NSXSnapshot {
     if let file = source.snapshot { return try NSXSnapshot(bytes: try Files.read(file)) }
-    let (document, _) = try await withNSX { try await pullSnapshot($0) }
+    let (document, pull) = try await withNSX { try await pullSnapshot($0) }
+    tellIncomplete(pull)
     return try NSXSnapshot(bytes: JSONWriter.compact(document))
+  }
+
+  /// The same for what is only right when NSX was read whole.
+  ///
+  /// - Throws: where a pull of this run was not; a file that is not complete is for
+  ///   the caller to refuse.
+  func wholeSnapshot(_ source: DesiredSource) async throws -> NSXSnapshot {
+    if source.snapshot != nil { return try await snapshot(source) }
+    let (document, pull) = try await withNSX { try await pullSnapshot($0) }
+    tellIncomplete(pull)
+    if !pull.isComplete {
+      throw Failure(
+        pull.isDenied ? .permissionDenied : .unreachable, subject: "NSX",
+        cause:
+          "\(pull.incompleteTypes.keys.sorted().joined(separator: ", ")) could not be read whole, and what was not read cannot be told from what is gone",
+        remedy: pull.isDenied
+          ? "give the user the role Auditor; the warnings above tell what was refused"
+          : "run again; the warnings above tell why. To look at it: `nsx-antrea pull --to FILE`")
+    }
+    return try NSXSnapshot(bytes: JSONWriter.compact(document))
+  }
+
+  /// Warns of what was not read.
+  func tellIncomplete(_ pull: NSXPull) {
+    for (type, reasons) in pull.incompleteTypes.sorted(by: { $0.key < $1.key }) {
+      let more = reasons.count > 5 ? " and \(reasons.count - 5) more" : ""
+      talk(
+        "warning: \(type) is incomplete: \(reasons.prefix(5).joined(separator: "; "))\(more)")
+    }
   }
 
   /// Translations of a snapshot for the named clusters, or for all.
