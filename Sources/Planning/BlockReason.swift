@@ -76,7 +76,8 @@ public struct BlockReason: Sendable, Hashable {
     case .missingReference: return "refers to \(list), which does not exist"
     case .dependsOnBlocked: return "needs \(list), which is blocked"
     case .pruningHeldBack: return "nothing is deleted while a step above is blocked"
-    case .terminating: return "the live object is being deleted"
+    case .terminating:
+      return "the live object is being deleted" + (list.isEmpty ? "" : ", and \(list) holds it")
     }
   }
 
@@ -99,7 +100,8 @@ public struct BlockReason: Sendable, Hashable {
     case .tierPriorityReserved: "set \(subject(1)) to a number from 5 to 49"
     case .tooManyTiers: "remove tiers that no policy uses"
     case .missingReference: "render again; if it persists, see the findings of this cluster"
-    case .terminating: "plan again when it is gone; look for finalizers if it stays"
+    case .terminating:
+      "plan again when it is gone; a finalizer is removed by the controller that set it"
     case .stillReferenced, .dependsOnBlocked, .pruningHeldBack: nil
     }
   }

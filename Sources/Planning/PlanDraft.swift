@@ -25,12 +25,13 @@ struct PlanDraft {
       steps[reference] = step(for: object, live: live[reference])
     }
     for (reference, object) in live where desired[reference] == nil {
-      guard Claim(of: object, owner: policy.owner) == .ours,
-        object.document[path: "metadata", "deletionTimestamp"] == nil
-      else { continue }
+      guard Claim(of: object, owner: policy.owner) == .ours else { continue }
       var step = base(object, .delete)
       step.former = CanonicalForm.document(of: object)
-      if object.annotations[Ownership.protectAnnotation] == "true" {
+      if let reason = Self.terminating(object) {
+        // It is in force until it is gone, and so keeps what it uses.
+        step.block(reason)
+      } else if object.annotations[Ownership.protectAnnotation] == "true" {
         step.block(BlockReason(.protected))
       } else if !policy.incompleteReads.isEmpty {
         step.block(BlockReason(.incompleteRead, policy.incompleteReads))
@@ -60,6 +61,10 @@ struct PlanDraft {
     let claim = Claim(of: live, owner: policy.owner)
     var step = base(object, claim == .nobody ? .adopt : .update)
     if comparison.differences.isEmpty, claim == .ours {
+      if let reason = Self.terminating(live) {
+        step.block(reason)
+        return step
+      }
       step.action = .unchanged
       return step
     }
@@ -75,14 +80,22 @@ struct PlanDraft {
         return step
       }
       step.block(reason)
-    } else if live.document[path: "metadata", "deletionTimestamp"] != nil {
-      step.block(BlockReason(.terminating))
+    } else if let reason = Self.terminating(live) {
+      step.block(reason)
     } else if let change = priorityChange(object, comparison) {
       step.block(BlockReason(.tierPriorityImmutable, [change]))
     } else if !policy.incompleteReads.isEmpty, comparison.differences.contains(where: \.takesAway) {
       step.block(BlockReason(.incompleteRead, policy.incompleteReads))
     }
     return step
+  }
+
+  /// The reason for leaving an object alone that is being deleted; its subjects
+  /// are the finalizers that hold it.
+  static func terminating(_ live: KubernetesObject) -> BlockReason? {
+    guard live.document[path: "metadata", "deletionTimestamp"] != nil else { return nil }
+    let finalizers = live.document[path: "metadata", "finalizers"]?.array ?? []
+    return BlockReason(.terminating, finalizers.compactMap(\.string))
   }
 
   /// Two sources may use one tier as long as they agree on its spec.

@@ -30,9 +30,9 @@ extension PlanStep {
     if let uid = self.live?.uid, live.uid != uid {
       return .moved(StaleStep(reference, .recreated))
     }
-    let isGoing = live.document[path: "metadata", "deletionTimestamp"] != nil
-    if isGoing, action == .delete { return .done("it is being deleted already") }
-    if isGoing { return .moved(StaleStep(reference, .blocked(BlockReason(.terminating)))) }
+    if let reason = PlanDraft.terminating(live) {
+      return .moved(StaleStep(reference, .blocked(reason)))
+    }
     let claim = Claim(of: live, owner: owner)
     if case .foreign(let reason) = claim { return .moved(StaleStep(reference, .blocked(reason))) }
     var step = self

@@ -1,6 +1,7 @@
 import AntreaModel
 import Documents
 import Failures
+import HTTPTransport
 import KubernetesClient
 import Planning
 
@@ -94,11 +95,18 @@ extension Run {
         case .done(let reason): return StepEnd(.skipped(reason))
         case .moved(let stale): return Self.end(stale)
         }
-      } catch let error as KubernetesAPIError where error.isNotFound && step.action == .delete {
+      } catch  where Self.mayBeGone(error) && step.action == .delete {
+        // The answer may be lost and the object gone, by us or by somebody else.
+        guard try await live()?.uid != step.live?.uid else { throw error }
         return StepEnd(.skipped("it is gone already"))
       }
     }
     return StepEnd(.failed("somebody else keeps writing to it"))
+  }
+
+  private static func mayBeGone(_ error: any Error) -> Bool {
+    (error as? KubernetesAPIError)?.isNotFound == true
+      || (error as? TransportError)?.requestMayHaveBeenSent == true
   }
 
   private static func end(_ stale: StaleStep) -> StepEnd {
@@ -126,13 +134,32 @@ extension Run {
       case .moved(let stale): return Self.end(stale)
       }
     case (.delete, _):
-      _ = try await client.delete(
+      let isGone = try await client.delete(
         resource, name: step.reference.name,
         options: DeleteOptions(
           uid: step.live?.uid, resourceVersion: step.live?.resourceVersion, dryRun: dryRun))
+      if !isGone, !dryRun { return try await awaitEnd(of: step, as: resource, with: client) }
     case (.unchanged, _), (.blocked, _): break
     }
     return StepEnd(.succeeded)
+  }
+
+  /// Waits a little for an object that finalizers hold: it is in force until it is
+  /// gone, and what it uses has to stay so long.
+  private func awaitEnd(
+    of step: PlanStep, as resource: APIResource, with client: KubernetesClient
+  ) async throws -> StepEnd {
+    var holders: [String] = []
+    for delay in [250, 750, 2000, 0] {
+      guard let live = try await client.find(resource, name: step.reference.name),
+        live.uid == step.live?.uid
+      else { return StepEnd(.succeeded) }
+      holders = (live.document[path: "metadata", "finalizers"]?.array ?? []).compactMap(\.string)
+      try await context.clock.sleep(.milliseconds(delay))
+    }
+    let names = holders.isEmpty ? "its finalizers" : holders.joined(separator: ", ")
+    return StepEnd(
+      .failed("it is marked for deletion, and held by \(names): whoever set that removes it"))
   }
 
   /// The desired object, bound to the version of the live one.

@@ -124,6 +124,12 @@ extension KubernetesState {
       remove(old, kind)
       return true
     }
+    if old.member(at: ["metadata", "deletionTimestamp"]) != nil,
+      object.list("metadata", "finalizers").isEmpty
+    {
+      remove(object, kind)
+      return true
+    }
     let generation = old.member(at: ["metadata", "generation"])?.integer ?? 0
     if kind.countsGenerations, object["spec"] != old["spec"] {
       object.setMember(at: ["metadata", "generation"], to: .integer(generation + 1))

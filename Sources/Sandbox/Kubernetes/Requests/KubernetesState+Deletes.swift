@@ -27,6 +27,11 @@ extension KubernetesState {
     }
     try validateDeletion(live, kind, request.caller)
     if !request.dryRun { remove(live, kind) }
+    // What finalizers hold comes back as it is now, marked; only what is gone is
+    // answered with a Status.
+    if !request.dryRun, let held = store.object(kind.groupResource, live.objectKey) {
+      return WriteResult(object: held)
+    }
     var details: JSONValue = ["name": .string(name), "kind": .string(kind.plural)]
     if !kind.group.isEmpty { details.setMember(at: ["group"], to: .string(kind.group)) }
     details.setMember(at: ["uid"], to: live.member(at: ["metadata", "uid"]))
