@@ -83,6 +83,16 @@ final class ConnectionHandler: ChannelInboundHandler {
       closes = true
     }
     channel.write(HTTPServerResponsePart.head(head), promise: nil)
+    if case .trickle(let pause) = response.fault {
+      for byte in bytes {
+        let buffer = channel.allocator.buffer(bytes: [byte])
+        let isOpen: Void? = try? await channel.writeAndFlush(
+          HTTPServerResponsePart.body(.byteBuffer(buffer)))
+        guard isOpen != nil, (try? await Task.sleep(for: pause)) != nil else { return }
+      }
+      channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: nil)
+      return
+    }
     if method != "HEAD", !bytes.isEmpty {
       let buffer = channel.allocator.buffer(bytes: bytes)
       channel.write(HTTPServerResponsePart.body(.byteBuffer(buffer)), promise: nil)

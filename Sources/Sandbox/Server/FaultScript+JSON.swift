@@ -32,7 +32,7 @@ extension FaultScript {
   ///
   /// Members of a rule, all optional: `method`, `path` (a prefix), `nth` (from
   /// 1), `count` (0 for all), `fault` (`close`, `truncate` with `after` bytes,
-  /// `delay` with `milliseconds`, `garbage`), or `status` with `headers` and
+  /// `delay` and `trickle` with `milliseconds`, `garbage`, `gzip`), or `status` with `headers` and
   /// `body` (an object, or a string as it stands).
   ///
   /// - Throws: ``FaultScriptError``.
@@ -74,6 +74,8 @@ extension FaultScript {
     case "truncate": return .truncateBody(after: integer(value["after"]) ?? 0)
     case "delay": return .delay(.milliseconds(integer(value["milliseconds"]) ?? 1000))
     case "garbage": return .garbage
+    case "gzip": return .corruptGzip
+    case "trickle": return .trickle(every: .milliseconds(integer(value["milliseconds"]) ?? 1000))
     default: throw FaultScriptError(reason: "unknown fault \"\(name)\"")
     }
   }

@@ -28,6 +28,11 @@ struct SandboxDispatcher: Sendable {
       response.headers = [(name: "Content-Type", value: "text/html")]
       response.body = Array("<html><body><h1>It works!</h1></body></html>\n".utf8)
     }
+    if response.fault == .corruptGzip {
+      response.headers.append((name: "Content-Encoding", value: "gzip"))
+      // The first bytes are right, so that only unpacking tells.
+      response.body = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3] + Array("no deflate stream".utf8)
+    }
     if case .delay(let duration) = response.fault { try? await Task.sleep(for: duration) }
     log.append(request, status: response.status)
     return response

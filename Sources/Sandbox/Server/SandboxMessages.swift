@@ -63,6 +63,11 @@ public struct SandboxResponse: Sendable {
     /// An HTML page with status 200 comes instead of the body, as from a
     /// reverse proxy.
     case garbage
+    /// The body comes with `Content-Encoding: gzip` and is none.
+    case corruptGzip
+    /// The header announces the whole body, of which one byte comes every so
+    /// often.
+    case trickle(every: Duration)
   }
 
   /// The status code.

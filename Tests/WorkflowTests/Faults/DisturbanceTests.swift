@@ -1,0 +1,122 @@
+import Documents
+import Foundation
+import Sandbox
+import Testing
+import Workflow
+
+/// Faults that are not of one request.
+@Suite("Disturbances")
+struct DisturbanceTests {
+  @Test("an API server that restarts in the middle of an apply is waited for")
+  func restart() async throws {
+    try await withSite { site in
+      var faults = FaultSite(site)
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      await faults.change()
+      let server = site.clusterServer
+      server.faults.set([
+        .init(
+          method: "PATCH", pathPrefix: "/apis/crd.antrea.io", fault: .closeBeforeAnswer,
+          action: {
+            server.faults.set([.init(count: nil, fault: .closeBeforeAnswer)])
+            Task {
+              try await Task.sleep(for: .seconds(4))
+              server.faults.set([])
+            }
+          })
+      ])
+      let run = await site.run { try await $0.sync(DesiredSource()) }
+      #expect(run.status == .success, "\(run.talk)")
+      let lost = server.log.all.filter { $0.status == 0 }.count
+      #expect(lost > 2, "\(lost)")
+    }
+  }
+
+  @Test("one manager of three is down")
+  func failover() async throws {
+    try await withSite { site in
+      let text = try String(contentsOfFile: "\(site.folder)/nsx-antrea.yaml", encoding: .utf8)
+      let up = site.managerServer.url
+      try site.write(
+        "nsx-antrea.yaml",
+        text.replacing(
+          "[\"\(up)\"]", with: "[\"https://127.0.0.1:9\", \"\(up)\", \"\(up)\"]"))
+      let run = await site.run { try await $0.sync(DesiredSource()) }
+      #expect(run.status == .success, "\(run.talk)")
+      #expect(await site.livePolicies().count == 2)
+    }
+  }
+
+  @Test("an object that finalizers hold is told, and keeps nothing else from going")
+  func finalizer() async throws {
+    try await withSite { site in
+      var faults = FaultSite(site)
+      await faults.change()
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      let name = try #require(
+        await site.livePolicies().compactMap { $0["metadata"]?["name"]?.string }
+          .first { $0.hasPrefix("night") })
+      _ = await site.cluster.edit("clusternetworkpolicies.crd.antrea.io", name: name) { object in
+        guard case .object(var outer) = object else { return object }
+        outer.update("metadata") { metadata in
+          guard case .object(var inner) = metadata else { return }
+          inner["finalizers"] = ["example.com/hold"]
+          metadata = .object(inner)
+        }
+        return .object(outer)
+      }
+      await faults.change()
+      for _ in 1...2 {
+        let held = await site.run { try await $0.sync(DesiredSource()) }
+        #expect(held.status == .partial || held.status == .refused, "\(held)")
+        #expect((held.output + held.talk).contains("example.com/hold"), "\(held)")
+        // It is in force until it is gone, and with it what it uses.
+        let live = await faults.live().keys
+        #expect(live.contains { $0.hasPrefix("clustergroups/night") }, "\(live)")
+        #expect(live.contains { $0.hasPrefix("clusternetworkpolicies/operators") }, "\(live)")
+      }
+      _ = await site.cluster.edit("clusternetworkpolicies.crd.antrea.io", name: name) { object in
+        guard case .object(var outer) = object else { return object }
+        outer.update("metadata") { metadata in
+          guard case .object(var inner) = metadata else { return }
+          inner["finalizers"] = nil
+          metadata = .object(inner)
+        }
+        return .object(outer)
+      }
+      let free = await site.run { try await $0.sync(DesiredSource()) }
+      #expect(free.status == .success, "\(free)")
+      #expect(!(await faults.live().keys.contains { $0.contains("/night") }))
+    }
+  }
+
+  @Test("without the right to delete the rest is applied: 4, and what is missing is said")
+  func deniedDelete() async throws {
+    let denials = [KubernetesOptions.Denial(verb: "delete", group: "crd.antrea.io", resource: nil)]
+    try await withSite(denials: denials) { site in
+      var faults = FaultSite(site)
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      await faults.change()
+      let run = await site.run { try await $0.sync(DesiredSource()) }
+      #expect(run.status == .partial, "\(run.talk)")
+      #expect(run.talk.contains("cannot delete"), "\(run.talk)")
+      let names = await faults.live().keys.sorted()
+      #expect(
+        names.contains { $0.contains("/night") } && names.contains { $0.contains("operators") })
+    }
+  }
+
+  @Test("clocks that differ by five minutes change nothing", arguments: [-300, 300])
+  func clockSkew(seconds: Int64) async throws {
+    var options = KubernetesOptions()
+    options.now = { Int64(Date().timeIntervalSince1970) + seconds }
+    try await withSite(options: options) { site in
+      var faults = FaultSite(site)
+      for _ in 1...3 {
+        let run = await site.run { try await $0.sync(DesiredSource()) }
+        #expect(run.status == .success, "\(run.talk)")
+        await faults.change()
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Glibc
+import Sandbox
+import Synchronization
+import Testing
+import Workflow
+
+/// A run that is killed or stopped at any request: the next one ends where an
+/// undisturbed one does (law 4).
+///
+/// `NSX_ANTREA_KILL_CHANGES=200` makes a larger change, for a sweep by hand.
+@Suite("Killed at every request")
+struct KillTests {
+  private static let changes =
+    Int(
+      ProcessInfo.processInfo.environment["NSX_ANTREA_KILL_CHANGES"] ?? "") ?? 3
+
+  @Test("kill -9: the repository is whole, and the next run converges")
+  func killed() async throws {
+    try await sweep(SIGKILL, every: 1) { end, name in
+      #expect(end.status == 0 || end.signal == SIGKILL, "\(name): \(end.output)")
+    }
+  }
+
+  @Test(
+    "SIGTERM and SIGINT: a clean end within 5 s, the Lease given back",
+    arguments: [SIGTERM, SIGINT])
+  func stopped(signal: Int32) async throws {
+    try await sweep(signal, every: 4) { end, name in
+      // A run may be over, or past its last write, when the signal comes.
+      #expect(end.status == 0 || end.status == 128 + signal, "\(name): \(end)")
+    }
+  }
+
+  /// Sends a signal at every so many requests of a sync, in both directions of a
+  /// change.
+  private func sweep(
+    _ signal: Int32, every stride: Int, check: (ToolProcess.End, Comment) -> Void
+  ) async throws {
+    try await withSite { site in
+      var faults = FaultSite(site, changes: Self.changes)
+      var ends: [Bool: [String: String]] = [:]
+      var counts = (nsx: 0, cluster: 0)
+      for _ in 1...3 {
+        await faults.change()
+        site.managerServer.log.clear()
+        site.clusterServer.log.clear()
+        let end = try await Self.sync(site)
+        try #require(end.status == 0, "\(end.output)")
+        ends[faults.isChanged] = await faults.live()
+        counts = (site.managerServer.log.all.count, site.clusterServer.log.all.count)
+      }
+      let places =
+        (1...counts.nsx).map { (site.managerServer, $0, "NSX") }
+        + (1...counts.cluster).map { (site.clusterServer, $0, "the cluster") }
+      var hits = 0
+      for (index, place) in places.enumerated() where index % stride == 0 {
+        let (server, number, words) = place
+        let name: Comment = "signal \(signal) at request \(number) to \(words)"
+        await faults.change()
+        let before = ends[!faults.isChanged] ?? [:]
+        let wanted = ends[faults.isChanged] ?? [:]
+        let tool = ToolProcess()
+        server.faults.set([.init(occurrence: number, action: { await tool.signal(signal) })])
+        let begin = ContinuousClock.now
+        let end = try await Self.sync(site, tool)
+        server.faults.set([])
+        check(end, name)
+        if end.status != 0 { hits += 1 }
+        // Far more than 5 s is a run that did not stop.
+        #expect(ContinuousClock.now - begin < .seconds(60), name)
+        for (key, spec) in await faults.live() {
+          #expect(spec == before[key] || spec == wanted[key], name)
+        }
+        try Self.checkRepository(site, name)
+
+        let next = try await Self.sync(site)
+        #expect(next.status == 0, "\(name): \(next.output)")
+        #expect(await faults.live() == wanted, name)
+      }
+      // Signals came in time, or nothing was tested.
+      #expect(hits > places.count / stride / 3, "\(hits)")
+    }
+  }
+
+  private static func sync(
+    _ site: TestSite, _ tool: ToolProcess = ToolProcess()
+  ) async throws -> ToolProcess.End {
+    try await tool.run(
+      ["sync", "--config", "nsx-antrea.yaml"], environment: site.test.environment,
+      folder: site.folder)
+  }
+
+  /// Holds the repository against git's own check, where git is installed.
+  private static func checkRepository(_ site: TestSite, _ name: Comment) throws {
+    #expect(site.commit != nil, name)
+    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/git") else { return }
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/git")
+    process.arguments = ["-C", "\(site.folder)/policies.git", "fsck", "--full", "--strict"]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0, name)
+  }
+}
