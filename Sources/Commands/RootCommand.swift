@@ -28,6 +28,14 @@ public struct RootCommand: AsyncParsableCommand {
 
 /// The program.
 public enum Tool {
+  /// What is wrong with a command line, without running it; `nil` for nothing.
+  public static func complaint(about arguments: [String]) -> String? {
+    do {
+      _ = try RootCommand.parseAsRoot(GlobalArguments.moved(arguments))
+      return nil
+    } catch { return RootCommand.message(for: error) }
+  }
+
   /// Parses the command line, runs the command and ends the process.
   public static func run() async {
     await RootCommand.main(GlobalArguments.moved(Array(CommandLine.arguments.dropFirst())))

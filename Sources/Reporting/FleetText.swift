@@ -42,7 +42,7 @@ public enum FleetText {
       let cells = [
         counts.create, counts.update, counts.adopt, counts.delete, counts.unchanged, counts.blocked,
       ]
-      let refusal = plan.refusals.first?.failure
+      let refusal = plan.refusals.first?.withoutExamples.failure
       table.add([row.name] + cells.map(String.init) + [result(row.failure ?? refusal)])
     }
     return table.render(style: TextStyle(color: color)) + total(rows.map { $0.failure == nil })

@@ -150,16 +150,34 @@ extension Run {
             message: "\(resource.kind) of \(resource.group) is not served",
             hint: "install Antrea 1.13 or later"))
       }
-      for verb in ["list", "create", "patch", "delete"] {
-        let allowed = try await client.selfSubjectAccessReview(
-          verb: verb, group: resource.group, resource: resource.plural)
-        if !allowed {
-          checks.append(
-            DoctorCheck(
-              subject: subject, state: .warning, message: "may not \(verb) \(resource.plural)",
-              hint: "examples/rbac.yaml has the rights that are needed"))
-        }
-      }
+    }
+    return checks + (try await rightsChecks(client, subject))
+  }
+
+  /// The rights of apply and of the lock.
+  private func rightsChecks(
+    _ client: KubernetesClient, _ subject: String
+  ) async throws -> [DoctorCheck] {
+    var needed = Self.antreaResources.flatMap { resource in
+      // Nothing of a tier could be another's.
+      (["list", "get", "create", "patch", "delete"] + (resource.kind == "Tier" ? [] : ["update"]))
+        .map { ($0, resource, String?.none) }
+    }
+    if settings.flag("apply.lock") {
+      let namespace = settings.text("apply.lockNamespace") ?? "kube-system"
+      needed += ["get", "create", "update"].map { ($0, LeaseLock.resource, namespace) }
+    }
+    var checks: [DoctorCheck] = []
+    for (verb, resource, namespace) in needed {
+      let allowed = try await client.selfSubjectAccessReview(
+        verb: verb, group: resource.group, resource: resource.plural, namespace: namespace)
+      if allowed { continue }
+      let place = namespace.map { " in \($0)" } ?? ""
+      checks.append(
+        DoctorCheck(
+          subject: subject, state: .warning,
+          message: "may not \(verb) \(resource.plural)\(place)",
+          hint: "examples/rbac.yaml has the rights that are needed"))
     }
     return checks
   }

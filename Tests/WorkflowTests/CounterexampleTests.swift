@@ -55,6 +55,38 @@ struct CounterexampleTests {
     }
   }
 
+  @Test("case is the reason at the end that differs by it, and nowhere else")
+  func byCaseAtOneEnd() async throws {
+    // What leaves a pod is judged by its namespace, so that case plays no part.
+    let domain = "/infra/domains/default"
+    let everybody = TestSite.group(
+      "everybody",
+      [
+        [
+          "resource_type": "Condition", "member_type": "Namespace", "key": "Name",
+          "operator": "EQUALS", "value": "shop",
+        ]
+      ])
+    var rule =
+      TestSite.rule("out", 1022, from: "ANY", at: "everybody", "DROP").object ?? JSONObject()
+    rule["direction"] = "OUT"
+    rule["destination_groups"] = [.string("\(domain)/groups/db")]
+    let objects =
+      TestSite.estate + [everybody] + TestSite.policy("zone", sequence: 5, rules: [.object(rule)])
+    let pods = [TestSite.pod("web-2", "Web", "10.1.0.3")]
+    try await withSite(objects: objects, kubernetes: TestSite.kubernetes + pods) { site in
+      let source = try await tree(site)
+      try tamper(source, "zone")
+      let result = await plan(site, source)
+      let lines = result.output.split(separator: "\n").filter { $0.contains("counterexample ") }
+      let remark = "(NSX ignores case, labels do not)"
+      let exact = try #require(lines.first { $0.contains("shop/web-1 ") }, "\(result.output)")
+      #expect(!exact.contains(remark), "\(exact)")
+      let folded = try #require(lines.first { $0.contains("shop/web-2 ") }, "\(result.output)")
+      #expect(folded.hasSuffix(remark), "\(folded)")
+    }
+  }
+
   @Test("pods that contradict what is configured are named, and so is the setting")
   func wrongNetworks() async throws {
     let excluded: JSONValue = [

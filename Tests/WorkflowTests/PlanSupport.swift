@@ -28,16 +28,16 @@ func tree(_ site: TestSite) async throws -> DesiredSource {
   return DesiredSource(snapshot: snapshot, repository: folder)
 }
 
-/// The file of the policy `shop` in a tree.
-func policyFile(_ source: DesiredSource) throws -> String {
+/// The file of a policy in a tree.
+func policyFile(_ source: DesiredSource, _ id: String = "shop") throws -> String {
   let folder = "\(source.repository ?? "")/clusters/shop-prod/policies/application"
   let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-  return "\(folder)/\(try #require(names.first { $0.hasPrefix("shop-") }))"
+  return "\(folder)/\(try #require(names.first { $0.hasPrefix("\(id)-") }))"
 }
 
-/// Makes the tree's `deny` an allow, as a hand would.
-func tamper(_ source: DesiredSource) throws {
-  let file = try policyFile(source)
+/// Makes what a policy of a tree drops allowed, as a hand would.
+func tamper(_ source: DesiredSource, _ id: String = "shop") throws {
+  let file = try policyFile(source, id)
   let text = try String(contentsOfFile: file, encoding: .utf8)
   let altered = text.replacingOccurrences(of: "action: Drop", with: "action: Allow")
   #expect(altered != text)

@@ -92,7 +92,7 @@ public enum ProofResult: Sendable, Hashable {
     case .outdated(let list, _):
       return
         "not proved: the tree is of another state of NSX than now (its digest differs), "
-        + "\(list.count) kind\(list.count == 1 ? "" : "s") of flows would differ; render again to follow NSX"
+        + "\(list.count == 1 ? "1 kind of flow" : "\(list.count) kinds of flows") would differ; render again to follow NSX"
     case .notJudged(let reason): return "not proved: \(reason)"
     }
   }

@@ -1,0 +1,185 @@
+import Documents
+import Foundation
+import Sandbox
+import Testing
+import Workflow
+
+@Suite("The rights of examples/rbac.yaml")
+struct RightsTests {
+  /// What runs of one kind asked for.
+  private struct Asked {
+    var reading: Set<AccessRequest> = []
+    var writing: Set<AccessRequest> = []
+    var inventory: Set<AccessRequest> = []
+  }
+
+  private func requests(_ site: TestSite) -> Set<AccessRequest> {
+    defer { site.clusterServer.log.clear() }
+    return Set(site.clusterServer.log.all.flatMap(AccessRequest.of))
+  }
+
+  /// Commands that write nothing.
+  private func read(_ site: TestSite) async throws -> Set<AccessRequest> {
+    site.clusterServer.log.clear()
+    _ = await site.run {
+      try await $0.plan(
+        DesiredSource(), clusterObjects: nil, out: nil, exitCode: false, verify: .local)
+    }
+    _ = await site.run { try await $0.status(StatusQuestion(DesiredSource())) }
+    _ = await site.run {
+      try await $0.diff(
+        DesiredSource(), againstRepository: false, clusterObjects: nil, exitCode: false)
+    }
+    _ = await site.run {
+      try await $0.reach(
+        ReachQuestion(port: "5432", matrix: .namespaces), source: DesiredSource())
+    }
+    _ = await site.run { try await $0.doctor(clusters: []) }
+    return requests(site)
+  }
+
+  /// A site whose every kind of object is created, updated, taken over and deleted.
+  private func ordinary() async throws -> Asked {
+    var asked = Asked()
+    try await withSite(kubernetes: TestSite.labelledKubernetes) { site in
+      let first = await site.run { try await $0.sync(DesiredSource()) }
+      #expect(first.status == .success, "\(first.talk)")
+      asked.writing.formUnion(requests(site))
+      asked.reading.formUnion(try await read(site))
+      // Others add fields to everything that is ours, which only a replacement
+      // takes away, and write to it in the middle of a run.
+      for kind in ["tiers", "clustergroups", "clusternetworkpolicies"] {
+        for object in await site.cluster.objects("\(kind).crd.antrea.io") {
+          guard object[path: "metadata", "labels", "nsx-antrea.io/owner"] != nil,
+            let name = object[path: "metadata", "name"]?.string
+          else { continue }
+          await site.cluster.edit("\(kind).crd.antrea.io", name: name) { Self.extended($0) }
+        }
+      }
+      site.clusterServer.faults.add(
+        FaultScript.Rule(method: "PATCH", pathPrefix: "/apis/crd.antrea.io/v1beta1/tiers/") {
+          await site.cluster.edit("tiers.crd.antrea.io", name: "nsx-application") { tier in
+            var object = tier.object ?? JSONObject()
+            object.update("metadata") { value in
+              var metadata = value.object ?? JSONObject()
+              var annotations = metadata["annotations"]?.object ?? JSONObject()
+              annotations["theirs"] = "now"
+              metadata["annotations"] = .object(annotations)
+              value = .object(metadata)
+            }
+            return .object(object)
+          }
+        })
+      let taken = await site.run(["apply.forceConflicts": "true"]) {
+        try await $0.sync(DesiredSource())
+      }
+      #expect(taken.status == .success, "\(taken.output) \(taken.talk)")
+      // Another category has a tier of its own, which goes with its last policy.
+      let urgent = TestSite.policy(
+        "urgent", sequence: 5, rules: [TestSite.rule("ops", 1020, from: "ops", at: "web")]
+      ).map { object -> JSONValue in
+        guard object["category"] != nil, var policy = object.object else { return object }
+        policy["category"] = "Emergency"
+        return .object(policy)
+      }
+      await site.manager.put(urgent)
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      await site.manager.delete("/infra/domains/default/security-policies/urgent")
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      await site.manager.delete("/infra/domains/default/security-policies/operators")
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      asked.writing.formUnion(requests(site))
+      _ = await site.run(["inventory.takeOwnership": "true"]) {
+        try await $0.reportInventory(clusters: [], dryRun: false)
+      }
+      asked.inventory = requests(site)
+    }
+    return asked
+  }
+
+  /// An object with a field that is not ours.
+  private static func extended(_ object: JSONValue) -> JSONValue? {
+    guard var result = object.object else { return object }
+    result.update("spec") { value in
+      guard var spec = value.object else { return }
+      switch object["kind"]?.string {
+      case "Tier": spec["description"] = "theirs"
+      case "ClusterGroup": spec["externalEntitySelector"] = ["matchLabels": ["a": "b"]]
+      default: spec["egress"] = [["name": "theirs", "action": "Drop"]]
+      }
+      value = .object(spec)
+    }
+    return .object(result)
+  }
+
+  /// A cluster without OpenAPI and with an older Antrea, and policies that need a
+  /// feature gate.
+  private func old() async throws -> Set<AccessRequest> {
+    var options = KubernetesOptions()
+    options.servesOpenAPI = false
+    return try await withSite(options: options) { site in
+      let tree = "\(site.folder)/tree"
+      _ = await site.run {
+        try await $0.render(
+          DesiredSource(repository: tree), commit: false, initialize: false, push: false)
+      }
+      let folder = "\(tree)/clusters/\(TestSite.cluster)/policies/application"
+      for file in try FileManager.default.contentsOfDirectory(atPath: folder) {
+        let path = "\(folder)/\(file)"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+          .replacingOccurrences(
+            of: "  - action: Allow\n", with: "  - action: Allow\n    l7Protocols:\n    - http: {}\n"
+          )
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+      }
+      site.clusterServer.log.clear()
+      _ = await site.run {
+        try await $0.plan(
+          DesiredSource(repository: tree), clusterObjects: nil, out: nil, exitCode: false,
+          verify: .local)
+      }
+      return requests(site)
+    }
+  }
+
+  @Test("are what runs ask for, no more and no less, role by role")
+  func exact() async throws {
+    let rights = try Right.read("rbac.yaml")
+    func of(_ roles: String...) -> [Right] { rights.filter { roles.contains($0.role) } }
+    var asked = try await ordinary()
+    asked.reading.formUnion(try await old())
+    func check(_ requests: Set<AccessRequest>, _ rights: [Right], _ what: String) {
+      for request in requests where !rights.contains(where: { $0.allows(request) }) {
+        Issue.record("\(what) needs \(request), and has no right to it")
+      }
+    }
+    check(asked.reading, of("nsx-antrea-read"), "reading")
+    check(
+      asked.writing, of("nsx-antrea-read", "nsx-antrea-apply", "nsx-antrea-lock"), "writing")
+    check(asked.inventory, of("nsx-antrea-read", "nsx-antrea-inventory"), "the inventory")
+    let all = asked.reading.union(asked.writing).union(asked.inventory)
+    for right in rights where !all.contains(where: right.allows) {
+      Issue.record("\(right): nothing needs it")
+    }
+  }
+
+  @Test("are bound to the account that the jobs run as")
+  func bound() throws {
+    let documents = try examples("rbac.yaml")
+    let names = { (kind: String) in
+      Set(
+        documents.filter { $0["kind"]?.string == kind }
+          .compactMap { $0[path: "metadata", "name"]?.string })
+    }
+    let roles = names("Role").union(names("ClusterRole"))
+    let bindings = documents.filter { $0["roleRef"] != nil }
+    #expect(Set(bindings.compactMap { $0[path: "roleRef", "name"]?.string }) == roles)
+    for binding in bindings {
+      let subject = binding["subjects"]?.array?.first
+      #expect(names("ServiceAccount").contains(subject?["name"]?.string ?? ""))
+    }
+    let job = try #require(try examples("cronjob.yaml").first)
+    let pod = job[path: "spec", "jobTemplate", "spec", "template", "spec"]
+    #expect(names("ServiceAccount").contains(pod?["serviceAccountName"]?.string ?? ""))
+  }
+}
