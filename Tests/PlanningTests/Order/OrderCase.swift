@@ -66,7 +66,7 @@ struct OrderCase {
   mutating func change(_ count: Int, _ random: inout SeededGenerator) {
     for _ in 0..<count {
       let name = policies.keys.sorted().randomElement(using: &random) ?? "p0"
-      switch Int.random(in: 0..<12, using: &random) {
+      switch Int.random(in: 0..<14, using: &random) {
       case 0, 1:
         let group = "g\(Int.random(in: 0..<4, using: &random))"
         groups[group] = Self.leaf(&random)
@@ -88,6 +88,12 @@ struct OrderCase {
         // One takes the place of another under a new name.
         policies["p\(10 + counter)"] = policies.removeValue(forKey: name)
         counter += 1
+      case 9, 10:
+        // Two groups change members.
+        let (one, two) = ("g\(Int.random(in: 0..<2, using: &random))", "g2")
+        let members = groups[one]
+        groups[one] = groups[two]
+        groups[two] = members
       default: changeRules(of: name, &random)
       }
     }
@@ -200,7 +206,7 @@ struct OrderCase {
   }
 
   private static func leaf(_ random: inout SeededGenerator) -> JSONValue {
-    guard Int.random(in: 0..<4, using: &random) == 0 else { return workloads(&random) }
+    guard Int.random(in: 0..<5, using: &random) < 2 else { return workloads(&random) }
     let blocks = (0...Int.random(in: 0...2, using: &random)).map { _ in block(&random) }
     return ["ipBlocks": .array(Set(blocks).sorted { "\($0)" < "\($1)" })]
   }

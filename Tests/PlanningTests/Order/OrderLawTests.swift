@@ -78,6 +78,84 @@ import Testing
     print("order: \(gaps) plans with gaps")
   }
 
+  @Test func aRunThatStopsGoesOnWithoutAGap() throws {
+    for seed in OrderSeeds.range(1...12) {
+      let (live, desired, others) = try change(seed)
+      let new = FlowVerdicts(desired + others)
+      var random = SeededGenerator(seed: seed)
+      let first = Planner.plan(desired: desired, live: live + others, policy: policy)
+      let run = try OrderRun.carryOut(
+        first, on: live + others, new: new, isWhole: false, &random)
+      for state in run.between {
+        let second = Planner.plan(
+          desired: desired, live: Array(state.values), policy: policy)
+        #expect(second.refusals.isEmpty, "seed \(seed)")
+        let end = try OrderRun.carryOut(
+          second, on: Array(state.values), new: new, isWhole: false, &random)
+        if let gap = end.gap, second.gaps.isEmpty {
+          Issue.record("seed \(seed): \(gap)\n\(describe(first))\nthen\n\(describe(second))")
+        }
+        let wanted = Set((desired + others).map(\.reference))
+        #expect(Set(end.state.keys) == wanted, "seed \(seed)")
+        let isDone = !Planner.plan(
+          desired: desired, live: Array(end.state.values), policy: policy
+        ).hasWrites
+        #expect(isDone, "seed \(seed)")
+      }
+    }
+  }
+
+  /// Orders that do not keep it: each must be found out.
+  enum Mistake: CaseIterable {
+    case byStages, anyOrder, withoutCopies, firstOnesGoFirst
+
+    func change(_ plan: Plan) -> Plan {
+      var plan = plan
+      switch self {
+      case .byStages:
+        plan.steps = plan.desiredSteps.map { step in
+          var step = step
+          (step.after, step.wave) = ([], step.stage.rawValue)
+          return step
+        }.sorted { $0.stage < $1.stage }
+      case .anyOrder:
+        for index in plan.steps.indices { plan.steps[index].after = [] }
+      case .withoutCopies:
+        plan.steps.removeAll { [.standIn, .remove].contains($0.purpose) }
+      case .firstOnesGoFirst:
+        let goes = Set(plan.steps.filter { $0.action == .delete }.map(\.id))
+        for index in plan.steps.indices {
+          plan.steps[index].after.removeAll { goes.contains($0) }
+        }
+        // Those that go, in the order of their names.
+        var last: PlanStep.ID?
+        for index in plan.steps.indices.sorted(by: {
+          plan.steps[$0].reference.name < plan.steps[$1].reference.name
+        }) where goes.contains(plan.steps[index].id) {
+          if let last { plan.steps[index].after.append(last) }
+          last = plan.steps[index].id
+        }
+      }
+      return plan
+    }
+  }
+
+  @Test(arguments: Mistake.allCases) func mistakesAreFound(_ mistake: Mistake) throws {
+    var found = 0
+    for seed in UInt64(1)...400 where found == 0 {
+      let (live, desired, others) = try change(seed)
+      let plan = Planner.plan(desired: desired, live: live + others, policy: policy)
+      guard plan.gaps.isEmpty, case let wrong = mistake.change(plan), wrong.steps != plan.steps
+      else { continue }
+      let new = FlowVerdicts(desired + others)
+      var random = SeededGenerator(seed: seed)
+      let result = try OrderRun.carryOut(
+        wrong, on: live + others, new: new, isWhole: true, &random)
+      if result.gap != nil { found += 1 }
+    }
+    #expect(found > 0)
+  }
+
   private func describe(_ plan: Plan) -> String {
     plan.steps.filter(\.action.writes).map { step in
       let after = step.after.map { "\($0.purpose) \($0.reference.name)" }.joined(separator: ", ")
