@@ -104,10 +104,15 @@ struct DirectionCrossings {
     let here = RuleLists.Question(own: open, opposite: close)
     let there = RuleLists.Question(own: close, opposite: open)
     let closing = opening.opposite
-    return old.verdicts(opening, here, &testsLeft).mayDeny
-      && new.verdicts(opening, here, &testsLeft).mayAllow
-      && old.verdicts(closing, there, &testsLeft).mayAllow
-      && new.verdicts(closing, there, &testsLeft).mayDeny
+    guard old.verdicts(opening, here, &testsLeft).mayDeny,
+      new.verdicts(opening, here, &testsLeft).mayAllow,
+      old.verdicts(closing, there, &testsLeft).mayAllow,
+      new.verdicts(closing, there, &testsLeft).mayDeny
+    else { return false }
+    // Where both ends have the same rules, as most rules of NSX give, they
+    // decide alike.
+    return !old.areMirrored(opening, here, closing, there, &testsLeft)
+      || !new.areMirrored(opening, here, closing, there, &testsLeft)
   }
 }
 
@@ -134,7 +139,7 @@ struct RuleLists {
     }
   }
 
-  private struct Entry {
+  fileprivate struct Entry {
     var position: RulePosition
     var verdict: RuleVerdict
     var region: FlowRegion
@@ -142,7 +147,7 @@ struct RuleLists {
     var isWhole: Bool
   }
 
-  private var lists: [FlowDirection: [Entry]] = [:]
+  fileprivate var lists: [FlowDirection: [Entry]] = [:]
 
   init(_ policies: [KubernetesObject.Reference: OrderedPolicy], _ book: GroupBook) {
     for policy in policies.values {
@@ -185,7 +190,60 @@ struct RuleLists {
   }
 }
 
+extension RuleLists {
+  /// Whether the rules that could match flows say the same at both ends. Flows
+  /// between pods are meant: at an address alone nothing is enforced, so that
+  /// nothing changes there.
+  func areMirrored(
+    _ direction: FlowDirection, _ question: Question, _ other: FlowDirection,
+    _ otherQuestion: Question, _ testsLeft: inout Int
+  ) -> Bool {
+    let left = matching(direction, question, &testsLeft)
+    let right = matching(other, otherQuestion, &testsLeft)
+    guard let left, let right, left.count == right.count else { return false }
+    return zip(left, right).allSatisfy { $0.isWhole && $1.isWhole && $0.isMirror(of: $1) }
+  }
+
+  /// The rules that could match a flow, in order; `nil` where there are too many
+  /// to tell.
+  private func matching(
+    _ direction: FlowDirection, _ question: Question, _ testsLeft: inout Int
+  ) -> [Entry]? {
+    var result: [Entry] = []
+    for entry in lists[direction] ?? [] {
+      testsLeft -= 1
+      guard testsLeft > 0 else { return nil }
+      guard question.overlaps(entry.region) else { continue }
+      result.append(entry)
+      if entry.isWhole, question.isInside(entry.region) { break }
+    }
+    return result
+  }
+}
+
+extension RuleLists.Entry {
+  /// Whether the rule says at the one end what another says at the other.
+  fileprivate func isMirror(of other: Self) -> Bool {
+    guard verdict == other.verdict, verdict != .other,
+      region.traffic.map(Set.init) == other.region.traffic.map(Set.init)
+    else { return false }
+    // Addresses mean pods as peers, and nothing where a policy is applied.
+    let terms = [region, other.region].flatMap { $0.targets.terms + ($0.peers?.terms ?? []) }
+    guard terms.allSatisfy({ if case .pods = $0 { true } else { false } }) else { return false }
+    return Set(region.targets.terms) == other.region.podPeers
+      && Set(other.region.targets.terms) == region.podPeers
+  }
+}
+
 extension FlowRegion {
+  /// The peers, where any stands for all pods.
+  fileprivate var podPeers: Set<EndpointTerm> {
+    guard let peers else {
+      return LabelTerm(namespaces: nil, pods: nil).map { [.pods($0)] } ?? []
+    }
+    return Set(peers.terms)
+  }
+
   /// Whether every connection of this is, at its other end, in another region
   /// for certain.
   func isInside(opposite other: FlowRegion) -> Bool {

@@ -65,10 +65,12 @@ struct GroupBook {
     return result
   }
 
-  /// The flows of a rule.
+  /// The flows of a rule. It is enforced at pods by their labels, so that
+  /// addresses among its targets mean none.
   func region(_ rule: OrderedRule) -> FlowRegion {
-    FlowRegion(
-      targets: terms(rule.targets), peers: rule.peers.map(terms), traffic: rule.traffic)
+    let targets = EndpointTerms(
+      terms(rule.targets).terms.filter { if case .addresses = $0 { false } else { true } })
+    return FlowRegion(targets: targets, peers: rule.peers.map(terms), traffic: rule.traffic)
   }
 
   /// A group and its children.

@@ -151,6 +151,19 @@ struct OrderWorld {
     }
   }
 
+  /// Whether a rule has a group at both ends. Old and new members together would
+  /// then meet each other, which neither the old nor the new policies say.
+  func isAtBothEnds(_ group: Reference) -> Bool {
+    let worlds = [(oldPolicies, oldGroups), (newPolicies, newGroups)]
+    return worlds.contains { policies, book in
+      (users[group] ?? []).contains { user in
+        (policies[user]?.rules ?? [:]).values.joined().contains { rule in
+          isNamed(group, in: rule.targets, book) && isNamed(group, in: rule.peers ?? [], book)
+        }
+      }
+    }
+  }
+
   /// What the step of a group changes about the flows of rules: those that come
   /// are told by the new rules, those that go by the old ones. A rule that is
   /// not in both comes after the group's step, or goes before it.

@@ -74,7 +74,8 @@ struct ProtectionOrder {
   }
 
   private func canWiden(_ step: PlanStep) -> Bool {
-    step.purpose == .desired && step.write == .apply && objects.widened(step.reference) != nil
+    step.purpose == .desired && step.write == .apply && !world.isAtBothEnds(step.reference)
+      && objects.widened(step.reference) != nil
   }
 
   /// Has a group copied, and its changing parents, where all that name it are

@@ -36,18 +36,22 @@ struct OrderCase {
   /// Policies of others, which stay.
   var foreign: [String: Policy] = [:]
   private var counter = 0
+  /// Whether all rules are there at both ends, as rules of NSX without a
+  /// direction and an applied-to of their own.
+  private let isMirrored: Bool
 
   static let tiers = ["nsx-infrastructure", "nsx-application"]
 
   // MARK: Chance
 
-  init(_ random: inout SeededGenerator) {
-    for index in 0..<4 { groups["g\(index)"] = Self.leaf(&random) }
+  init(_ random: inout SeededGenerator, isMirrored: Bool = false) {
+    self.isMirrored = isMirrored
+    for index in 0..<4 { groups["g\(index)"] = leaf(&random) }
     groups["parent"] = ["childGroups": ["g0", "g1"]]
     for index in 0..<Int.random(in: 2...5, using: &random) {
       policies["p\(index)"] = policy(&random)
     }
-    for index in 0..<Int.random(in: 0...2, using: &random) {
+    for index in 0..<Int.random(in: 0...(isMirrored ? 0 : 2), using: &random) {
       var other = policy(&random)
       other.tier =
         ["emergency", "securityops", "nsx-infrastructure", "application"]
@@ -69,7 +73,7 @@ struct OrderCase {
       switch Int.random(in: 0..<14, using: &random) {
       case 0, 1:
         let group = "g\(Int.random(in: 0..<4, using: &random))"
-        groups[group] = Self.leaf(&random)
+        groups[group] = leaf(&random)
       case 2:
         let children = (0..<4).filter { _ in Bool.random(using: &random) }.map { "g\($0)" }
         groups["parent"] = ["childGroups": .array(children.map { .string($0) })]
@@ -102,6 +106,16 @@ struct OrderCase {
 
   private mutating func changeRules(of name: String, _ random: inout SeededGenerator) {
     guard var policy = policies[name] else { return }
+    guard !isMirrored else {
+      // The two rules of a pair stand side by side.
+      let pair = Int.random(in: 0...policy.rules.count / 2, using: &random) * 2
+      if pair < policy.rules.count, Bool.random(using: &random) {
+        policy.rules.removeSubrange(pair..<pair + 2)
+      }
+      policy.rules.insert(contentsOf: rules(&random), at: min(pair, policy.rules.count))
+      policies[name] = policy
+      return
+    }
     let index = Int.random(in: 0..<max(1, policy.rules.count), using: &random)
     switch Int.random(in: 0..<7, using: &random) {
     case 0:
@@ -155,7 +169,7 @@ struct OrderCase {
       action: ["Allow", "Allow", "Drop", "Drop", "Reject"].randomElement(using: &random) ?? "Drop",
       isIngress: Bool.random(using: &random), targets: [Self.target(&random)], peers: [],
       ports: Self.ports(&random))
-    if Bool.random(using: &random) {
+    if isMirrored || Bool.random(using: &random) {
       rule.peers = [Self.target(&random)]
       var other = rule
       other.name += "x"
@@ -205,9 +219,12 @@ struct OrderCase {
     }
   }
 
-  private static func leaf(_ random: inout SeededGenerator) -> JSONValue {
-    guard Int.random(in: 0..<5, using: &random) < 2 else { return workloads(&random) }
-    let blocks = (0...Int.random(in: 0...2, using: &random)).map { _ in block(&random) }
+  private func leaf(_ random: inout SeededGenerator) -> JSONValue {
+    // No policy is enforced at addresses, so that they have no other end.
+    guard !isMirrored, Int.random(in: 0..<5, using: &random) < 2 else {
+      return Self.workloads(&random)
+    }
+    let blocks = (0...Int.random(in: 0...2, using: &random)).map { _ in Self.block(&random) }
     return ["ipBlocks": .array(Set(blocks).sorted { "\($0)" < "\($1)" })]
   }
 

@@ -9,10 +9,10 @@ import Testing
 
   /// A live set, and a desired one that comes of a few changes.
   private func change(
-    _ seed: UInt64
+    _ seed: UInt64, isMirrored: Bool = false
   ) throws -> (live: [KubernetesObject], desired: [KubernetesObject], others: [KubernetesObject]) {
     var random = SeededGenerator(seed: seed)
-    var old = OrderCase(&random)
+    var old = OrderCase(&random, isMirrored: isMirrored)
     old.change(1, &random)
     var new = old
     new.change(Int.random(in: 1...9, using: &random), &random)
@@ -25,7 +25,7 @@ import Testing
     var steps = 0
     var temporary = 0
     var gaps = 0
-    for seed in OrderSeeds.range(1...60) {
+    for seed in OrderSeeds.range(1...40) {
       let (live, desired, others) = try change(seed)
       let plan = Planner.plan(desired: desired, live: live + others, policy: policy)
       #expect(plan.refusals.isEmpty, "seed \(seed): \(plan.refusals)")
@@ -50,36 +50,38 @@ import Testing
         #expect(isDone, "seed \(seed): \(describe(second))")
       }
     }
+    // All objects are ours to write, so that there is always a way.
+    #expect(gaps == 0)
     print("order: \(steps) writes, \(temporary) objects with others beside, \(gaps) gaps")
   }
 
-  @Test func bothEndsTogetherHoldInEveryState() throws {
+  /// - Parameter isMirrored: Whether all rules are there at both ends.
+  @Test(arguments: [false, true]) func bothEndsTogetherHoldInEveryState(
+    _ isMirrored: Bool
+  ) throws {
     var gaps = 0
-    for seed in OrderSeeds.range(1...60) {
-      let (live, desired, others) = try change(seed)
+    var real = 0
+    for seed in OrderSeeds.range(1...30) {
+      let (live, desired, others) = try change(seed, isMirrored: isMirrored)
       let plan = Planner.plan(desired: desired, live: live + others, policy: policy)
       let new = FlowVerdicts(desired + others)
       gaps += plan.gaps.isEmpty ? 0 : 1
-      var found = false
-      for round in 0..<3 {
+      for round in 0..<2 {
         var random = SeededGenerator(seed: seed &* 37 &+ UInt64(round))
         let result = try OrderRun.carryOut(
           plan, on: live + others, new: new, isWhole: true, &random)
         guard let gap = result.gap else { continue }
-        found = true
+        real += 1
         if plan.gaps.isEmpty {
           Issue.record("seed \(seed), round \(round): \(gap)\n\(describe(plan))")
         }
       }
-      if !plan.gaps.isEmpty {
-        print("gap: seed \(seed): \(found) \(plan.gaps.map(\.message))\n\(describe(plan))")
-      }
     }
-    print("order: \(gaps) plans with gaps")
+    print("order: mirrored \(isMirrored): \(gaps) plans name gaps, \(real) runs had one")
   }
 
   @Test func aRunThatStopsGoesOnWithoutAGap() throws {
-    for seed in OrderSeeds.range(1...12) {
+    for seed in OrderSeeds.range(1...8) {
       let (live, desired, others) = try change(seed)
       let new = FlowVerdicts(desired + others)
       var random = SeededGenerator(seed: seed)
