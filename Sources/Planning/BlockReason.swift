@@ -10,6 +10,8 @@ public struct BlockReason: Sendable, Hashable {
     case vendorManaged
     /// Another NSX source or scope owns the object.
     case otherOwner
+    /// The object is a member of another ApplySet.
+    case otherApplySet
     /// Another tool manages the object.
     case managedByOther
     /// Antrea Multi-cluster replicated the object.
@@ -63,6 +65,7 @@ public struct BlockReason: Sendable, Hashable {
     case .incompleteRead: return "not everything was read (\(list)), so nothing is taken away"
     case .vendorManaged: return "VMware's Antrea NSX adapter manages this object"
     case .otherOwner: return "another nsx-antrea source or scope owns this object (owner \(list))"
+    case .otherApplySet: return "the object is a member of another ApplySet (\(list))"
     case .managedByOther: return "\(list) manages this object"
     case .multiClusterReplica: return "Antrea Multi-cluster replicates this object"
     case .protected: return "\(Ownership.protectAnnotation) keeps this object"
@@ -91,6 +94,8 @@ public struct BlockReason: Sendable, Hashable {
     case .incompleteRead: "read again when NSX and the cluster answer completely"
     case .vendorManaged: "end the adapter's span for this policy first, or do not render it here"
     case .otherOwner: "give the two sources different scopes, or remove the object there"
+    case .otherApplySet:
+      "remove it from that set; if apply.lockNamespace was changed, remove the label \(ApplySet.memberLabel)"
     case .managedByOther, .multiClusterReplica: "rename or remove the object, then plan again"
     case .protected: "remove the annotation to have the object deleted"
     case .tierPriorityImmutable:

@@ -1,5 +1,19 @@
 import AntreaModel
 
+/// Whose objects a plan is about.
+public struct PlanScope: Sendable, Hashable {
+  /// The owner label.
+  public var owner: String
+  /// The id of the ApplySet; `nil` where none is known.
+  public var applySet: String?
+
+  /// Creates a scope.
+  public init(owner: String, applySet: String? = nil) {
+    self.owner = owner
+    self.applySet = applySet
+  }
+}
+
 /// To whom a live object belongs.
 enum Claim: Hashable {
   /// This run's source and scope.
@@ -9,7 +23,7 @@ enum Claim: Hashable {
   /// Somebody else's, with the reason that keeps us away.
   case foreign(BlockReason)
 
-  init(of object: KubernetesObject, owner: String) {
+  init(of object: KubernetesObject, in scope: PlanScope) {
     let labels = object.labels
     if labels[Ownership.vendorLabel] != nil {
       self = .foreign(BlockReason(.vendorManaged))
@@ -19,12 +33,24 @@ enum Claim: Hashable {
       manager != Ownership.managedByValue
     {
       self = .foreign(BlockReason(.managedByOther, [manager]))
-    } else if let other = labels[Ownership.ownerLabel], other != owner {
+    } else if let other = labels[Ownership.ownerLabel], other != scope.owner {
       self = .foreign(BlockReason(.otherOwner, [other]))
+    } else if let set = labels[ApplySet.memberLabel], let ours = scope.applySet, set != ours {
+      self = .foreign(BlockReason(.otherApplySet, [set]))
+    } else if let creator = Self.creator(of: object) {
+      self = .foreign(BlockReason(.managedByOther, [creator]))
     } else if labels[Ownership.managedByLabel] != nil, labels[Ownership.ownerLabel] != nil {
       self = .ours
     } else {
       self = .nobody
     }
+  }
+
+  /// The object that this one was made from: a controller may have copied our
+  /// labels from there, and we never make such an object.
+  private static func creator(of object: KubernetesObject) -> String? {
+    let owners = object.document[path: "metadata", "ownerReferences"]?.array ?? []
+    guard let owner = owners.first else { return nil }
+    return "\(owner["kind"]?.string ?? "an object")/\(owner["name"]?.string ?? "")"
   }
 }

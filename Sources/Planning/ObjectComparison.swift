@@ -16,7 +16,9 @@ struct ObjectComparison {
     let present = Self.withoutForeignMetadata(
       CanonicalForm.document(of: live), desired: wanted, owned: owned)
     former = present
-    differences = FieldComparison.differences(from: present, to: wanted)
+    differences =
+      Self.membership(desired: desired, live: live)
+      + FieldComparison.differences(from: present, to: wanted)
     // Lists of Antrea's schemas are atomic, so apply replaces them whole. What
     // remains after an apply is a removed field that another manager owns.
     let remains = Self.removedKeys(from: present["spec"], to: wanted["spec"], at: ["spec"])
@@ -26,6 +28,20 @@ struct ObjectComparison {
     if Self.escapesController(desired, differences) { notes.append(.groupChangeNotPropagated) }
     if remains { notes.append(.takesOverFields) }
     self.notes = notes
+  }
+
+  /// The label of an ApplySet's member, where it is wanted and not there.
+  private static func membership(
+    desired: KubernetesObject, live: KubernetesObject
+  ) -> [FieldDifference] {
+    let key = ApplySet.memberLabel
+    guard let wanted = desired.labels[key], live.labels[key] != wanted else { return [] }
+    let old = live.labels[key].map { JSONValue.string($0) }
+    return [
+      FieldDifference(
+        path: "metadata.labels[\(key)]", change: old == nil ? .added : .changed, old: old,
+        new: .string(wanted))
+    ]
   }
 
   /// Drops labels and annotations that look like ours but that our manager

@@ -25,7 +25,7 @@ struct PlanDraft {
       steps[reference] = step(for: object, live: live[reference])
     }
     for (reference, object) in live where desired[reference] == nil {
-      guard Claim(of: object, owner: policy.owner) == .ours else { continue }
+      guard Claim(of: object, in: policy.scope) == .ours else { continue }
       var step = base(object, .delete)
       step.former = CanonicalForm.document(of: object)
       if let reason = Self.terminating(object) {
@@ -58,7 +58,7 @@ struct PlanDraft {
       return step
     }
     let comparison = ObjectComparison(desired: object, live: live)
-    let claim = Claim(of: live, owner: policy.owner)
+    let claim = Claim(of: live, in: policy.scope)
     var step = base(object, claim == .nobody ? .adopt : .update)
     if comparison.differences.isEmpty, claim == .ours {
       if let reason = Self.terminating(live) {

@@ -15,6 +15,9 @@ public struct PlanPolicy: Sendable, Hashable {
   /// What the desired objects use and the cluster's Antrea lacks, in words a
   /// person knows; with any of it the plan is refused.
   public var unsupported: [String]
+  /// The ApplySet that the objects form, and what stands in its parent's place;
+  /// `nil` where there is no cluster.
+  public var applySet: ApplySet.View?
   /// Digests that the plan is bound to, for example `nsxSnapshot` and `commit`.
   public var bindings: [String: String]
 
@@ -22,7 +25,7 @@ public struct PlanPolicy: Sendable, Hashable {
   public init(
     owner: String, budget: DeletionBudget = .standard, incompleteReads: [String] = [],
     allowsEmptiedSet: Bool = false, allowsVendorDuplicates: Bool = false,
-    unsupported: [String] = [], bindings: [String: String] = [:]
+    unsupported: [String] = [], applySet: ApplySet.View? = nil, bindings: [String: String] = [:]
   ) {
     self.owner = owner
     self.budget = budget
@@ -30,6 +33,7 @@ public struct PlanPolicy: Sendable, Hashable {
     self.allowsEmptiedSet = allowsEmptiedSet
     self.allowsVendorDuplicates = allowsVendorDuplicates
     self.unsupported = unsupported
+    self.applySet = applySet
     self.bindings = bindings
   }
 }

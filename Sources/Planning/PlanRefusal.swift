@@ -13,6 +13,8 @@ public struct PlanRefusal: Sendable, Hashable {
     case vendorManaged
     /// Desired objects lack our labels or bear another owner.
     case notOurs
+    /// The parent of the ApplySet belongs to another tool.
+    case foreignApplySet
     /// Two desired objects have the same identity.
     case duplicate
     /// Desired objects use what the cluster's Antrea does not have.
@@ -66,6 +68,13 @@ extension PlanRefusal: FailureConvertible, Error {
       return Failure(
         .refused, subject: "plan", cause: "desired objects without this run's labels: \(list)",
         remedy: "render the tree again with this source and scope")
+    case .foreignApplySet:
+      return Failure(
+        .refused, subject: "plan",
+        cause: "ConfigMap \(subjects.joined(separator: ": ")), so its members are not touched",
+        remedy:
+          "look who made it; remove or rename it, or set apply.lockNamespace to another namespace"
+      )
     case .duplicate:
       return Failure(
         .refused, subject: "plan", cause: "desired twice, with different contents: \(list)",

@@ -16,10 +16,23 @@ public enum Planner {
   public static func plan(
     desired: [KubernetesObject], live: [KubernetesObject], policy: PlanPolicy
   ) -> Plan {
-    let (wanted, twice) = unique(desired)
+    var (wanted, twice) = unique(desired)
     let (present, _) = unique(live)
+    // A run that knows of no ApplySet takes no member out of one.
+    wanted = wanted.mapValues { object in
+      guard let live = present[object.reference], Claim(of: live, in: policy.scope) == .ours
+      else { return object }
+      return object.member(as: live)
+    }
     var draft = PlanDraft(desired: wanted, live: present, policy: policy)
     draft.classify()
+    // Where others apply the tree, a missing label of ours is no difference.
+    if let view = policy.applySet, view.labels(draft.steps.values.contains(where: \.action.writes))
+    {
+      wanted = wanted.mapValues { $0.member(of: view.set.id) }
+      draft = PlanDraft(desired: wanted, live: present, policy: policy)
+      draft.classify()
+    }
     draft.blockTiers()
     draft.blockDependents()
     draft.holdBackDeletes()
@@ -27,6 +40,7 @@ public enum Planner {
     let order = draft.orderedSteps()
     var plan = Plan(
       owner: policy.owner, bindings: policy.bindings, steps: order.steps, gaps: order.gaps)
+    if let set = policy.applySet?.set { plan.bindings[Plan.applySetBinding] = set.id }
     plan.refusals = refusals(of: plan, wanted: wanted, live: present, policy: policy)
     if !twice.isEmpty { plan.refusals.append(PlanRefusal(.duplicate, twice)) }
     return plan
@@ -57,14 +71,14 @@ public enum Planner {
     of plan: Plan, wanted: Objects, live: Objects, policy: PlanPolicy
   ) -> [PlanRefusal] {
     var result: [PlanRefusal] = []
-    let notOurs = wanted.values.filter { Claim(of: $0, owner: policy.owner) != .ours }
+    let notOurs = wanted.values.filter { Claim(of: $0, in: policy.scope) != .ours }
     if !notOurs.isEmpty {
       let names = notOurs.map(\.reference).sorted(by: KubernetesObject.Reference.precedes)
       result.append(PlanRefusal(.notOurs, names.map(\.description)))
     }
     // What a stopped run left for a while is no loss, whether there is much of it.
     let owned = live.values.count {
-      Claim(of: $0, owner: policy.owner) == .ours && !$0.isTemporary
+      Claim(of: $0, in: policy.scope) == .ours && !$0.isTemporary
     }
     let deletes = plan.desiredSteps.count {
       $0.action == .delete && live[$0.reference]?.isTemporary != true
@@ -78,6 +92,10 @@ public enum Planner {
     if !policy.allowsVendorDuplicates {
       let found = VendorDuplicates.find(desired: Array(wanted.values), live: Array(live.values))
       if !found.isEmpty { result.append(PlanRefusal(.vendorManaged, found)) }
+    }
+    if case .foreign(let reason)? = policy.applySet?.standing {
+      result.append(
+        PlanRefusal(.foreignApplySet, [policy.applySet?.set.parentName ?? "", reason]))
     }
     if !policy.unsupported.isEmpty {
       result.append(PlanRefusal(.unsupportedFeature, policy.unsupported))

@@ -21,8 +21,8 @@ extension PlanStep {
   ///
   /// - Parameters:
   ///   - live: The object as it is now; `nil` where it is gone.
-  ///   - owner: The owner label that the plan acts for.
-  public func renewed(for live: KubernetesObject?, owner: String) -> StepRenewal {
+  ///   - scope: Whose objects the plan is about.
+  public func renewed(for live: KubernetesObject?, in scope: PlanScope) -> StepRenewal {
     guard let live else {
       if action == .delete { return .done("it is gone already") }
       return self.live == nil ? .same(self) : .moved(StaleStep(reference, .gone))
@@ -33,7 +33,7 @@ extension PlanStep {
     if let reason = PlanDraft.terminating(live) {
       return .moved(StaleStep(reference, .blocked(reason)))
     }
-    let claim = Claim(of: live, owner: owner)
+    let claim = Claim(of: live, in: scope)
     if case .foreign(let reason) = claim { return .moved(StaleStep(reference, .blocked(reason))) }
     var step = self
     step.live = Live(uid: live.uid, resourceVersion: live.resourceVersion)

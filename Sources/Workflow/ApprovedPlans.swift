@@ -64,6 +64,13 @@ extension Run {
         remedy: "give the configuration that it was made with, or choose the right context")
     }
     let live = try await readCluster(client, withConnectivity: false).policyObjects
+    let applySet = try await applySetView(of: approved.owner, client)
+    if let bound = approved.scope.applySet, bound != applySet?.set.id {
+      throw Failure(
+        .refused, subject: "\(path): cluster \(cluster.name)",
+        cause: "the plan was made for another ApplySet",
+        remedy: "set apply.lockNamespace as it was, or plan again")
+    }
     let desired = Self.desired(of: approved, live: live)
     let fresh = Planner.plan(
       desired: desired, live: live,
@@ -72,9 +79,9 @@ extension Run {
         budget: explicitBudget ?? DeletionBudget(count: .max, percent: 100),
         allowsEmptiedSet: true,
         unsupported: try await featureFaults(of: desired, with: client, cluster: cluster.name)
-          .map(\.message)))
+          .map(\.message), applySet: Self.withoutLabels(applySet)))
     if let refusal = fresh.refusals.first(where: {
-      $0.code == .deletionBudget || $0.code == .unsupportedFeature
+      [.deletionBudget, .unsupportedFeature, .foreignApplySet].contains($0.code)
     }) {
       throw refusal
     }
@@ -87,6 +94,14 @@ extension Run {
       isApplicable: approved.bindings["refusedRules"] == nil, commit: approved.bindings["commit"])
     return ClusterPlan(
       desired: wanted, plan: plan, live: live, approvedConnectivity: entry.connectivityText)
+  }
+
+  /// A view by which no object gets a label: those that were approved have it.
+  private static func withoutLabels(_ view: ApplySet.View?) -> ApplySet.View? {
+    view.map { view in
+      if case .foreign = view.standing { return view }
+      return ApplySet.View(view.set, .unreadable)
+    }
   }
 
   /// What an approved plan wants: what it writes, and everything else of ours

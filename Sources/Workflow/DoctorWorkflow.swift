@@ -158,15 +158,16 @@ extension Run {
   private func rightsChecks(
     _ client: KubernetesClient, _ subject: String
   ) async throws -> [DoctorCheck] {
+    let namespace = settings.text("apply.lockNamespace") ?? "kube-system"
     var needed = Self.antreaResources.flatMap { resource in
       // Nothing of a tier could be another's.
       (["list", "get", "create", "patch", "delete"] + (resource.kind == "Tier" ? [] : ["update"]))
         .map { ($0, resource, String?.none) }
     }
     if settings.flag("apply.lock") {
-      let namespace = settings.text("apply.lockNamespace") ?? "kube-system"
       needed += ["get", "create", "update"].map { ($0, LeaseLock.resource, namespace) }
     }
+    needed += ["get", "create", "patch"].map { ($0, Self.configMaps, namespace) }
     var checks: [DoctorCheck] = []
     for (verb, resource, namespace) in needed {
       let allowed = try await client.selfSubjectAccessReview(

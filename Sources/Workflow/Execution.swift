@@ -1,6 +1,7 @@
 import KubernetesClient
 import Planning
 import Reporting
+import Synchronization
 
 extension Run {
   /// Carries a plan out under the cluster's lock.
@@ -9,11 +10,35 @@ extension Run {
   ///   changed then.
   func execute(_ plan: ClusterPlan, client: KubernetesClient) async throws -> Execution {
     guard plan.plan.hasWrites else { return Execution(outcome: PlanExecution(plan.plan).outcome) }
-    return try await underLock(
+    let obstacle = Obstacle()
+    let execution = try await underLock(
       of: plan.desired.settings.name, owner: plan.plan.owner, client: client
     ) { stopReason in
-      await carryOut(plan, client: client, stopReason: stopReason)
+      await carryOutAsSet(plan, client: client, obstacle, stopReason: stopReason)
     }
+    if let error = obstacle.error.withLock({ $0 }) { throw error }
+    return execution
+  }
+
+  /// Carries a plan out, with the ApplySet's parent widened before and narrowed
+  /// after it.
+  private func carryOutAsSet(
+    _ plan: ClusterPlan, client: KubernetesClient, _ obstacle: Obstacle,
+    stopReason: @Sendable () -> String?
+  ) async -> PlanOutcome {
+    let name = plan.desired.settings.name
+    let named: Set<String>?
+    do {
+      named = try await widenApplySet(of: plan.plan, cluster: name, client)
+    } catch {
+      obstacle.error.withLock { $0 = error }
+      return PlanExecution(plan.plan).outcome
+    }
+    let outcome = await carryOut(plan, client: client, stopReason: stopReason)
+    if let named, outcome.isComplete {
+      await narrowApplySet(of: plan.plan, named: named, cluster: name, client)
+    }
+    return outcome
   }
 
   /// Runs the steps: at most eight at a time, in the order of the plan.
@@ -28,7 +53,7 @@ extension Run {
         for step in execution.start(limit: max(0, 8 - execution.running.count)) {
           let bound = trail.bound(step)
           // A write that has begun is finished, also when the run is stopped.
-          let write = Task { await perform(bound, of: plan.plan.owner, client: client) }
+          let write = Task { await perform(bound, in: plan.plan.scope, client: client) }
           group.addTask { (step, await write.value) }
         }
       }
@@ -44,4 +69,9 @@ extension Run {
     }
     return execution.outcome
   }
+}
+
+/// Why nothing of a plan was carried out.
+private final class Obstacle: Sendable {
+  let error = Mutex<(any Error)?>(nil)
 }

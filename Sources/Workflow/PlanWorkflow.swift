@@ -134,7 +134,7 @@ extension Run {
       let cluster = try attempt.result.get()
       let client = try await run.connectCluster(cluster.settings)
       async let identity = run.identity(of: client)
-      let contents = try await run.contents(of: cluster.settings, client, judged: judged)
+      let contents = try await run.contents(of: cluster, client, judged: judged)
       return run.makePlan(
         cluster, contents, judged: judged,
         unsupported: try await run.featureFaults(
@@ -170,12 +170,14 @@ extension Run {
 
   /// Reads what a plan for a cluster is made from.
   func contents(
-    of cluster: ClusterSettings, _ client: KubernetesClient, judged: Bool
+    of cluster: DesiredCluster, _ client: KubernetesClient, judged: Bool
   ) async throws -> ClusterContents {
-    let contents = try await readCluster(client, withConnectivity: judged)
+    async let applySet = applySetView(of: cluster.owner, client)
+    var contents = try await readCluster(client, withConnectivity: judged)
+    contents.applySet = try await applySet
     for gap in contents.gaps where gap.kind == "Antrea NetworkPolicies" {
       log.warning(
-        "cluster \(cluster.name): \(gap.kind) \(gap.reason), so whether they use our tiers is unknown"
+        "cluster \(cluster.settings.name): \(gap.kind) \(gap.reason), so whether they use our tiers is unknown"
       )
     }
     return contents
@@ -188,7 +190,8 @@ extension Run {
     unsupported: [FeatureFault], identity: String? = nil
   ) -> ClusterPlan {
     var plan = makePlan(
-      wanted, live: contents.policyObjects, identity: identity, unsupported: unsupported)
+      wanted, live: contents.policyObjects, identity: identity, unsupported: unsupported,
+      applySet: contents.applySet)
     guard judged else { return plan }
     let result = judge(plan, contents)
     plan.connectivity = result
@@ -210,7 +213,7 @@ extension Run {
   /// The plan for one cluster.
   func makePlan(
     _ wanted: DesiredCluster, live: [KubernetesObject], identity: String?,
-    unsupported: [FeatureFault]
+    unsupported: [FeatureFault], applySet: ApplySet.View? = nil
   ) -> ClusterPlan {
     var bindings: [String: String] = ["cluster": wanted.settings.name]
     if let digest = wanted.provenance["digest"]?.string { bindings["digest"] = digest }
@@ -232,7 +235,7 @@ extension Run {
       budget: settings.text("apply.maxDeletes").flatMap { DeletionBudget(parsing: $0) }
         ?? .standard,
       incompleteReads: wanted.incomplete, unsupported: unsupported.map(\.message),
-      bindings: bindings)
+      applySet: applySet, bindings: bindings)
     return ClusterPlan(
       desired: wanted, plan: Planner.plan(desired: wanted.objects, live: live, policy: policy),
       live: live)
@@ -286,7 +289,7 @@ extension Run {
       guard let manifest = step.manifest else { continue }
       // A policy's tier must exist, and a dry run makes none.
       if let tier = manifest[path: "spec", "tier"]?.string, newTiers.contains(tier) { continue }
-      let end = try await write(step, of: plan.plan.owner, with: client, dryRun: true)
+      let end = try await write(step, in: plan.plan.scope, with: client, dryRun: true)
       if case .failed(let reason) = end.result {
         throw Failure(.refused, subject: "dry run of \(step.reference)", cause: reason)
       }

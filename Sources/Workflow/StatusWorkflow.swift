@@ -86,8 +86,10 @@ extension Run {
       throw Failure(.invalidInput, subject: "status", cause: "there is nothing to compare with")
     }
     let client = try await connectCluster(desired.settings)
-    let contents = try await contents(of: desired.settings, client, judged: false)
-    let plan = makePlan(desired, live: contents.policyObjects, identity: nil, unsupported: [])
+    let contents = try await contents(of: desired, client, judged: false)
+    let plan = makePlan(
+      desired, live: contents.policyObjects, identity: nil, unsupported: [],
+      applySet: contents.applySet)
     let sources = ClusterStatus.Sources(
       tree: tree?.objects ?? [], nsx: nsx?.objects, refused: (nsx ?? desired).refusedPolicies,
       plan: plan.plan, live: contents.policyObjects)

@@ -44,11 +44,11 @@ extension Run {
   private static let looks = 5
 
   /// Sends one step and says how it ended.
-  func perform(_ step: PlanStep, of owner: String, client: KubernetesClient) async -> StepEnd {
+  func perform(_ step: PlanStep, in scope: PlanScope, client: KubernetesClient) async -> StepEnd {
     // The webhook looks tiers up in a cache that lags behind (antrea facts, T6).
     for delay in [1, 2, 4, nil] as [Int?] {
       do {
-        return try await write(step, of: owner, with: client)
+        return try await write(step, in: scope, with: client)
       } catch let error as KubernetesAPIError {
         if !error.managerConflicts.isEmpty { return StepEnd(.blocked(Self.words(error))) }
         let mayLag = error.isWebhookDenied && step.reference.kind != "ClusterGroup"
@@ -77,7 +77,7 @@ extension Run {
   /// for. Where somebody wrote to the object meanwhile it is read again, and the
   /// step goes on only while it is the same change.
   func write(
-    _ planned: PlanStep, of owner: String, with client: KubernetesClient, dryRun: Bool = false
+    _ planned: PlanStep, in scope: PlanScope, with client: KubernetesClient, dryRun: Bool = false
   ) async throws -> StepEnd {
     let resource = try Self.resource(of: planned.reference.kind)
     func live() async throws -> KubernetesObject? {
@@ -86,11 +86,11 @@ extension Run {
     var step = planned
     for _ in 0..<Self.looks {
       do {
-        return try await send(step, of: owner, as: resource, with: client, dryRun: dryRun)
+        return try await send(step, in: scope, as: resource, with: client, dryRun: dryRun)
       } catch let error as KubernetesAPIError
         where error.isConflict && error.managerConflicts.isEmpty
       {
-        switch step.renewed(for: try await live(), owner: owner) {
+        switch step.renewed(for: try await live(), in: scope) {
         case .same(let renewed): step = renewed
         case .done(let reason): return StepEnd(.skipped(reason))
         case .moved(let stale): return Self.end(stale)
@@ -114,7 +114,7 @@ extension Run {
   }
 
   private func send(
-    _ step: PlanStep, of owner: String, as resource: APIResource, with client: KubernetesClient,
+    _ step: PlanStep, in scope: PlanScope, as resource: APIResource, with client: KubernetesClient,
     dryRun: Bool
   ) async throws -> StepEnd {
     let options = WriteOptions(force: settings.flag("apply.forceConflicts"), dryRun: dryRun)
@@ -124,7 +124,7 @@ extension Run {
       return StepEnd(.succeeded, try await client.apply(body, as: resource, options: options))
     case (.create, .replace), (.update, .replace), (.adopt, .replace):
       let live = try await client.find(resource, name: step.reference.name)
-      switch step.renewed(for: live, owner: owner) {
+      switch step.renewed(for: live, in: scope) {
       case .same(let renewed):
         guard let live, let object = renewed.replacement(of: live) else {
           throw Self.withoutManifest(step)

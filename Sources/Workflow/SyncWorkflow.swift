@@ -102,7 +102,7 @@ extension Run {
     do {
       client = try await connectCluster(cluster)
       let judged = settings.text("plan.connectivity") != "off"
-      let contents = try await contents(of: cluster, client, judged: judged)
+      let contents = try await contents(of: wanted, client, judged: judged)
       let unsupported = try await featureFaults(
         of: wanted.objects, with: client, cluster: cluster.name)
       plan = makePlan(wanted, contents, judged: judged, unsupported: unsupported)

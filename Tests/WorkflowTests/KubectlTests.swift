@@ -65,4 +65,50 @@ struct KubectlTests {
       #expect(await site.livePolicies().isEmpty)
     }
   }
+
+  @Test("diff -k after our apply prints nothing, and an ApplySet of ours is left alone")
+  func afterApply() async throws {
+    guard (try? await command(["sh", "-c", "command -v kubectl"]))?.status == 0 else {
+      print("skipped: kubectl is not on PATH")
+      return
+    }
+    try await withSite { site in
+      let tree = "\(site.folder)/tree"
+      let source = DesiredSource(repository: tree)
+      _ = await site.run {
+        try await $0.render(source, commit: false, initialize: false, push: false)
+      }
+      let applied = await site.run {
+        try await $0.apply(source, planFile: nil, approved: true, wait: false)
+      }
+      #expect(applied.status == .success, "\(applied.talk)")
+      let kubectl = ["kubectl", "--kubeconfig", "\(site.folder)/kubeconfig"]
+      let folder = "\(tree)/clusters/\(TestSite.cluster)"
+      for side in [["--server-side"], []] {
+        let diff = try await command(kubectl + ["diff"] + side + ["-k", folder])
+        #expect(diff.status == 0 && !diff.output.contains("diff -"), "\(side): \(diff.output)")
+      }
+      // Another writer of the same objects takes no label away.
+      let again = try await command(
+        kubectl + ["apply", "--server-side", "--field-manager", "flux", "-k", folder])
+      #expect(again.status == 0, "\(again.output)")
+      let plan = await site.run {
+        try await $0.plan(
+          source, clusterObjects: nil, out: nil, exitCode: true, verify: .local)
+      }
+      #expect(plan.status == .success, "\(plan.output)")
+
+      let parent = try #require(
+        await site.cluster.objects("configmaps").compactMap { $0["metadata"]?["name"]?.string }
+          .first { $0.hasPrefix("nsx-antrea-") })
+      let foreign = try await command(
+        ["env", "KUBECTL_APPLYSET=true"] + kubectl + [
+          "apply", "--server-side", "--force-conflicts", "-n", "kube-system", "--prune",
+          "--applyset=configmap/\(parent)", "-f", "\(folder)/tiers",
+        ])
+      #expect(foreign.status != 0, "\(foreign.output)")
+      #expect(foreign.output.contains(#"managed by tooling "nsx-antrea""#), "\(foreign.output)")
+      #expect(await site.livePolicies().count == 2)
+    }
+  }
 }

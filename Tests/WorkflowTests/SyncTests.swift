@@ -27,7 +27,7 @@ struct SyncTests {
       }
       #expect(written.isEmpty, "\(written)")
       // One list page for each kind, and a constant.
-      #expect(site.clusterServer.log.all.count <= 14, "\(site.clusterServer.log.all.map(\.path))")
+      #expect(site.clusterServer.log.all.count <= 15, "\(site.clusterServer.log.all.map(\.path))")
     }
   }
 

@@ -121,11 +121,13 @@ struct TemporaryObjects {
       annotations[key] = original.annotations[key].map { .string($0) }
     }
     annotations[Ownership.temporaryAnnotation] = .string(original.reference.description)
+    var labels = Ownership.labels(owner: owner)
+    labels[ApplySet.memberLabel] = original.labels[ApplySet.memberLabel].map { .string($0) }
     let document: JSONValue = [
       "apiVersion": .string(antreaAPIVersion), "kind": .string(original.kind),
       "metadata": [
         "annotations": .object(annotations),
-        "labels": .object(Ownership.labels(owner: owner)),
+        "labels": .object(labels),
         "name": .string(freeName(original.reference, suffix: suffix)),
       ],
       "spec": .object(spec),

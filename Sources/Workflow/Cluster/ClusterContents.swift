@@ -1,4 +1,5 @@
 import AntreaModel
+import Planning
 import Reporting
 
 /// What is known of a cluster: its objects, and the kinds whose objects are not
@@ -16,6 +17,8 @@ struct ClusterContents: Sendable {
   var objects: [KubernetesObject]
   /// What is missing.
   var gaps: [Gap] = []
+  /// The ApplySet of our objects; `nil` where no cluster was asked.
+  var applySet: ApplySet.View?
 
   /// Whether it is known which pods there are; without them nothing can be
   /// said about connectivity.

@@ -182,7 +182,9 @@ public struct SettingKey: Sendable, Hashable {
     SettingKey(
       "apply.forceConflicts", .flag, default: "false", "take fields over from other field managers"),
     SettingKey("apply.lock", .flag, default: "true", "hold a Lease in the cluster while writing"),
-    SettingKey("apply.lockNamespace", default: "kube-system", "namespace of that Lease"),
+    SettingKey(
+      "apply.lockNamespace", default: "kube-system",
+      "namespace of that Lease and of the ApplySet's parent"),
     SettingKey(
       "apply.lockTimeout", .duration, default: "0s",
       "how long to wait for a Lease that another run holds; one of a dead run is taken in any case"),

@@ -16,7 +16,7 @@ extension Run {
   private static let controllerInfo = APIResource(
     group: "crd.antrea.io", version: "v1beta1", kind: "AntreaControllerInfo",
     plural: "antreacontrollerinfos", isNamespaced: false)
-  private static let configMaps = APIResource(
+  static let configMaps = APIResource(
     group: "", version: "v1", kind: "ConfigMap", plural: "configmaps", isNamespaced: true)
 
   /// Compares objects with the schemas and the configuration of a cluster: one

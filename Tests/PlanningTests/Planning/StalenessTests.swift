@@ -99,27 +99,31 @@ struct StalenessTests {
     }
     let update = try step("changed")
     let touched = try now("changed") { $0.set(["metadata", "resourceVersion"], "9") }
-    guard case .same(let renewed) = update.renewed(for: touched, owner: owner) else {
+    guard case .same(let renewed) = update.renewed(for: touched, in: PlanScope(owner: owner)) else {
       Issue.record("the change is the same")
       return
     }
     #expect(renewed.live?.resourceVersion == "9")
     let edited = try now("changed") { $0.set(["spec", "ipBlocks"], []) }
-    guard case .moved(let cause) = update.renewed(for: edited, owner: owner) else {
+    guard case .moved(let cause) = update.renewed(for: edited, in: PlanScope(owner: owner)) else {
       Issue.record("the object moved")
       return
     }
     #expect(cause.fields == ["spec.ipBlocks"])
-    #expect(update.renewed(for: nil, owner: owner) == .moved(StaleStep(update.reference, .gone)))
+    #expect(
+      update.renewed(for: nil, in: PlanScope(owner: owner))
+        == .moved(StaleStep(update.reference, .gone)))
 
     let delete = try step("stale")
-    #expect(delete.renewed(for: nil, owner: owner) == .done("it is gone already"))
+    #expect(delete.renewed(for: nil, in: PlanScope(owner: owner)) == .done("it is gone already"))
     let taken = try now("stale") { $0.set(["metadata", "labels"], [:]) }
     #expect(
-      delete.renewed(for: taken, owner: owner) == .moved(StaleStep(delete.reference, .notOurs)))
+      delete.renewed(for: taken, in: PlanScope(owner: owner))
+        == .moved(StaleStep(delete.reference, .notOurs)))
     let namesake = try now("stale") { $0.set(["metadata", "uid"], "x") }
     #expect(
-      delete.renewed(for: namesake, owner: owner) == .moved(StaleStep(delete.reference, .recreated))
+      delete.renewed(for: namesake, in: PlanScope(owner: owner))
+        == .moved(StaleStep(delete.reference, .recreated))
     )
   }
 }
@@ -134,7 +138,7 @@ extension StalenessTests {
     let second = update.rebased(on: written)
     #expect(second.live?.resourceVersion == "5" && second.differences != update.differences)
     let touched = try asLive(object("ClusterGroup", "changed", spec: wide), version: 6)
-    guard case .same(let renewed) = second.renewed(for: touched, owner: owner) else {
+    guard case .same(let renewed) = second.renewed(for: touched, in: PlanScope(owner: owner)) else {
       Issue.record("the change is the same")
       return
     }
