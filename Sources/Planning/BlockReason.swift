@@ -14,6 +14,8 @@ public struct BlockReason: Sendable, Hashable {
     case otherApplySet
     /// Another tool manages the object.
     case managedByOther
+    /// Other field managers own fields that would have to change.
+    case foreignFields
     /// Antrea Multi-cluster replicated the object.
     case multiClusterReplica
     /// The protect annotation keeps the object.
@@ -67,6 +69,7 @@ public struct BlockReason: Sendable, Hashable {
     case .otherOwner: return "another nsx-antrea source or scope owns this object (owner \(list))"
     case .otherApplySet: return "the object is a member of another ApplySet (\(list))"
     case .managedByOther: return "\(list) manages this object"
+    case .foreignFields: return subjects.joined(separator: "; ")
     case .multiClusterReplica: return "Antrea Multi-cluster replicates this object"
     case .protected: return "\(Ownership.protectAnnotation) keeps this object"
     case .stillReferenced: return "still used by \(list)"
@@ -84,6 +87,10 @@ public struct BlockReason: Sendable, Hashable {
     }
   }
 
+  /// What can be done about fields that another manager owns.
+  public static let waysOut =
+    "take the fields over with --force-conflicts; or have that manager give them up (kubectl apply without them, or undo the edit); or change NSX so that both say the same"
+
   private func subject(_ index: Int) -> String {
     subjects.indices.contains(index) ? subjects[index] : ""
   }
@@ -97,6 +104,7 @@ public struct BlockReason: Sendable, Hashable {
     case .otherApplySet:
       "remove it from that set; if apply.lockNamespace was changed, remove the label \(ApplySet.memberLabel)"
     case .managedByOther, .multiClusterReplica: "rename or remove the object, then plan again"
+    case .foreignFields: Self.waysOut
     case .protected: "remove the annotation to have the object deleted"
     case .tierPriorityImmutable:
       "set the old priority in the config, or configure a tier of another name"

@@ -12,9 +12,14 @@ public struct DeletionBudget: Sendable, Hashable {
   }
 
   /// 30 % of our live objects, but at least 10.
-  public static let standard = DeletionBudget(count: 10, percent: 30)
+  public static let standard = DeletionBudget(count: leastOfShare, percent: 30)
 
-  /// Reads `--max-deletes`: `25` objects or `40%` of our live objects.
+  /// Objects that may go where a share is given: of few objects it would allow
+  /// none or one.
+  private static let leastOfShare = 10
+
+  /// Reads `--max-deletes`: `25` objects, or `40%` of our live objects but at
+  /// least 10; `0` and `0%` allow none.
   ///
   /// - Returns: `nil` for anything else.
   public init?(parsing text: String) {
@@ -24,7 +29,7 @@ public struct DeletionBudget: Sendable, Hashable {
     else { return nil }
     if text.hasSuffix("%") {
       guard value <= 100 else { return nil }
-      self.init(count: 0, percent: value)
+      self.init(count: value == 0 ? 0 : Self.leastOfShare, percent: value)
     } else {
       self.init(count: value, percent: 0)
     }

@@ -9,6 +9,8 @@ struct ObjectComparison {
   /// The canonical form of the live object.
   let former: JSONValue
   let notes: [PlanStep.Note]
+  /// Other managers whose fields the write would take, with the fields.
+  let conflicts: [String]
 
   init(desired: KubernetesObject, live: KubernetesObject) {
     let wanted = CanonicalForm.document(of: desired)
@@ -21,12 +23,14 @@ struct ObjectComparison {
       + FieldComparison.differences(from: present, to: wanted)
     // Lists of Antrea's schemas are atomic, so apply replaces them whole. What
     // remains after an apply is a removed field that another manager owns.
-    let remains = Self.removedKeys(from: present["spec"], to: wanted["spec"], at: ["spec"])
-      .contains { !owned.owns($0) }
+    let removed = Self.removedKeys(from: present["spec"], to: wanted["spec"], at: ["spec"])
+    let remains = removed.contains { !owned.owns($0) || !owned.others(of: $0).isEmpty }
+    let conflicts = FieldConflicts(desired: desired, live: live, removed: removed).texts
+    self.conflicts = conflicts
     write = remains ? .replace : .apply
     var notes: [PlanStep.Note] = []
     if Self.escapesController(desired, differences) { notes.append(.groupChangeNotPropagated) }
-    if remains { notes.append(.takesOverFields) }
+    if remains || !conflicts.isEmpty { notes.append(.takesOverFields) }
     self.notes = notes
   }
 

@@ -86,6 +86,8 @@ struct PlanDraft {
       step.block(BlockReason(.tierPriorityImmutable, [change]))
     } else if !policy.incompleteReads.isEmpty, comparison.differences.contains(where: \.takesAway) {
       step.block(BlockReason(.incompleteRead, policy.incompleteReads))
+    } else if !policy.takesOverFields, !comparison.conflicts.isEmpty {
+      step.block(BlockReason(.foreignFields, comparison.conflicts))
     }
     return step
   }

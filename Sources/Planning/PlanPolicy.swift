@@ -15,6 +15,8 @@ public struct PlanPolicy: Sendable, Hashable {
   /// What the desired objects use and the cluster's Antrea lacks, in words a
   /// person knows; with any of it the plan is refused.
   public var unsupported: [String]
+  /// Whether fields are taken over from other field managers.
+  public var takesOverFields: Bool
   /// The ApplySet that the objects form, and what stands in its parent's place;
   /// `nil` where there is no cluster.
   public var applySet: ApplySet.View?
@@ -25,7 +27,8 @@ public struct PlanPolicy: Sendable, Hashable {
   public init(
     owner: String, budget: DeletionBudget = .standard, incompleteReads: [String] = [],
     allowsEmptiedSet: Bool = false, allowsVendorDuplicates: Bool = false,
-    unsupported: [String] = [], applySet: ApplySet.View? = nil, bindings: [String: String] = [:]
+    unsupported: [String] = [], takesOverFields: Bool = false, applySet: ApplySet.View? = nil,
+    bindings: [String: String] = [:]
   ) {
     self.owner = owner
     self.budget = budget
@@ -33,6 +36,7 @@ public struct PlanPolicy: Sendable, Hashable {
     self.allowsEmptiedSet = allowsEmptiedSet
     self.allowsVendorDuplicates = allowsVendorDuplicates
     self.unsupported = unsupported
+    self.takesOverFields = takesOverFields
     self.applySet = applySet
     self.bindings = bindings
   }

@@ -24,7 +24,7 @@ public struct PlanStep: Sendable, Hashable {
     case groupChangeNotPropagated
     /// A tier of another nsx-antrea source, used as it is.
     case sharedTier
-    /// Fields of other managers are removed, so the object is replaced.
+    /// Fields of other managers are changed or removed.
     case takesOverFields
 
     /// The note in one sentence without a full stop.
@@ -33,7 +33,7 @@ public struct PlanStep: Sendable, Hashable {
       case .groupChangeNotPropagated:
         "Antrea Controller may not notice this change by itself; check the group's members"
       case .sharedTier: "shared with another nsx-antrea source"
-      case .takesOverFields: "fields that others have set are removed"
+      case .takesOverFields: "fields that others have set are taken over"
       }
     }
   }

@@ -27,11 +27,17 @@ public struct StaleStep: Sendable, Hashable {
   public var reference: KubernetesObject.Reference
   /// What moved.
   public var cause: Cause
+  /// Which other field managers own what would be written: `kubectl-edit owns
+  /// spec.priority`.
+  public var owners: [String]
 
   /// Creates a stale step.
-  public init(_ reference: KubernetesObject.Reference, _ cause: Cause) {
+  public init(
+    _ reference: KubernetesObject.Reference, _ cause: Cause, owners: [String] = []
+  ) {
     self.reference = reference
     self.cause = cause
+    self.owners = owners
   }
 
   /// The names of the fields that moved; empty where it is not about fields.
@@ -42,6 +48,10 @@ public struct StaleStep: Sendable, Hashable {
 
   /// What moved in one sentence without the object and a full stop.
   public var message: String {
+    owners.isEmpty ? words : "\(words) (\(owners.joined(separator: "; ")))"
+  }
+
+  private var words: String {
     switch cause {
     case .gone: return "is gone"
     case .appeared: return "was made by somebody since"
@@ -122,9 +132,15 @@ extension PlanStep {
     }
     if live != nil, fresh.live == nil { return .moved(StaleStep(reference, .gone)) }
     if live == nil, fresh.live != nil { return .moved(StaleStep(reference, .appeared)) }
-    if let reason = fresh.reason { return .moved(StaleStep(reference, .blocked(reason))) }
-    guard fresh.action == action else { return .moved(StaleStep(reference, .notOurs)) }
     let changes = changes(since: fresh.former ?? .null)
+    if let reason = fresh.reason {
+      let isField = reason.code == .foreignFields && !changes.isEmpty
+      return .moved(
+        StaleStep(
+          reference, isField ? .changed(changes) : .blocked(reason),
+          owners: isField ? reason.subjects : []))
+    }
+    guard fresh.action == action else { return .moved(StaleStep(reference, .notOurs)) }
     guard fresh.differences == differences, action != .delete || changes.isEmpty else {
       return .moved(StaleStep(reference, .changed(changes)))
     }

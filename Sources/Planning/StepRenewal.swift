@@ -67,7 +67,8 @@ extension PlanStep {
       return .moved(StaleStep(reference, .notOurs))
     }
     guard now.differences == differences else {
-      return .moved(StaleStep(reference, .changed(changes(since: now.former))))
+      return .moved(
+        StaleStep(reference, .changed(changes(since: now.former)), owners: now.conflicts))
     }
     var step = planned
     step.former = now.former

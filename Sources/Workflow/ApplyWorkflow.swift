@@ -26,7 +26,7 @@ extension Run {
       for attempt in attempts {
         if let failure = attempt.failure { tell(failure, cluster: attempt.name) }
       }
-      guard try approved || confirmed("Apply?", of: "apply") else { return .failed }
+      guard try approved || confirmed(plans) else { return .failed }
     }
     return await carryOut(attempts, wait: wait, committed: false)
   }
@@ -55,6 +55,27 @@ extension Run {
       if isJSON { show(plans) } else { showAsText(plans, withRefusals: false) }
       throw failure
     }
+  }
+
+  /// Asks with what the plans do and what that means for connectivity. Where
+  /// nobody can answer, only plans that delete nothing are carried out.
+  private func confirmed(_ plans: [ClusterPlan]) throws -> Bool {
+    let lines = plans.filter(\.plan.hasWrites).map { plan in
+      let connectivity =
+        isJSON || isNDJSON ? plan.saved.connectivityText : plan.connectivitySummary
+      return "cluster \(plan.desired.settings.name): \(PlanText.summary(plan.plan.counts))\n"
+        + (connectivity ?? "what it means for connectivity was not judged\n")
+    }
+    let deletes = plans.reduce(0) { $0 + $1.plan.counts.delete }
+    guard let answer = context.confirm(lines.joined() + "Apply?") else {
+      guard deletes > 0 else { return true }
+      throw Failure(
+        .refused, subject: "apply",
+        cause: "\(deletes) objects would be deleted, and there is nobody to ask",
+        remedy: "give --yes")
+    }
+    if !answer { talk("nothing was changed") }
+    return answer
   }
 
   /// Asks, and says so when the answer is no.

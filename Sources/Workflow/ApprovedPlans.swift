@@ -79,7 +79,8 @@ extension Run {
         budget: explicitBudget ?? DeletionBudget(count: .max, percent: 100),
         allowsEmptiedSet: true,
         unsupported: try await featureFaults(of: desired, with: client, cluster: cluster.name)
-          .map(\.message), applySet: Self.withoutLabels(applySet)))
+          .map(\.message), takesOverFields: settings.flag("apply.forceConflicts"),
+        applySet: Self.withoutLabels(applySet)))
     if let refusal = fresh.refusals.first(where: {
       [.deletionBudget, .unsupportedFeature, .foreignApplySet].contains($0.code)
     }) {

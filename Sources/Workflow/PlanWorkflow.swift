@@ -26,6 +26,16 @@ struct ClusterPlan: Sendable {
   /// For an approved plan: what it meant when it was made, as text.
   var approvedConnectivity: String?
 
+  /// What the plan means for connectivity in a line or two; `nil` where that was
+  /// not judged.
+  var connectivitySummary: String? {
+    if let change = connectivity?.change {
+      let words = change.entries.isEmpty ? "nobody reaches more or less than now" : change.total
+      return "connectivity: \(words)\n"
+    }
+    return approvedConnectivity
+  }
+
   /// The plan as `plan --out` saves it.
   var saved: PlanFile.Entry {
     PlanFile.Entry(
@@ -213,7 +223,8 @@ extension Run {
   /// The plan for one cluster.
   func makePlan(
     _ wanted: DesiredCluster, live: [KubernetesObject], identity: String?,
-    unsupported: [FeatureFault], applySet: ApplySet.View? = nil
+    unsupported: [FeatureFault], applySet: ApplySet.View? = nil,
+    takesOverFields: Bool? = nil
   ) -> ClusterPlan {
     var bindings: [String: String] = ["cluster": wanted.settings.name]
     if let digest = wanted.provenance["digest"]?.string { bindings["digest"] = digest }
@@ -235,6 +246,7 @@ extension Run {
       budget: settings.text("apply.maxDeletes").flatMap { DeletionBudget(parsing: $0) }
         ?? .standard,
       incompleteReads: wanted.incomplete, unsupported: unsupported.map(\.message),
+      takesOverFields: takesOverFields ?? settings.flag("apply.forceConflicts"),
       applySet: applySet, bindings: bindings)
     return ClusterPlan(
       desired: wanted, plan: Planner.plan(desired: wanted.objects, live: live, policy: policy),

@@ -87,9 +87,10 @@ extension Run {
     }
     let client = try await connectCluster(desired.settings)
     let contents = try await contents(of: desired, client, judged: false)
+    // What differs is told as that, whoever made it so.
     let plan = makePlan(
       desired, live: contents.policyObjects, identity: nil, unsupported: [],
-      applySet: contents.applySet)
+      applySet: contents.applySet, takesOverFields: true)
     let sources = ClusterStatus.Sources(
       tree: tree?.objects ?? [], nsx: nsx?.objects, refused: (nsx ?? desired).refusedPolicies,
       plan: plan.plan, live: contents.policyObjects)

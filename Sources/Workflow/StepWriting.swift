@@ -68,7 +68,7 @@ extension Run {
     guard conflicts.isEmpty else {
       let list = conflicts.map { "\($0.manager) owns \($0.fields.joined(separator: ", "))" }
       return list.joined(separator: "; ")
-        + " (take them over with --force-conflicts, or have that manager give them up)"
+        + " (\(BlockReason.waysOut))"
     }
     return error.failure.cause
   }
@@ -121,7 +121,13 @@ extension Run {
     switch (step.action, step.write) {
     case (.create, .apply), (.update, .apply), (.adopt, .apply):
       let body = try Self.body(of: step)
-      return StepEnd(.succeeded, try await client.apply(body, as: resource, options: options))
+      do {
+        return StepEnd(.succeeded, try await client.apply(body, as: resource, options: options))
+      } catch let error as KubernetesAPIError where Self.isOurs(error.managerConflicts) {
+        var forced = options
+        forced.force = true
+        return StepEnd(.succeeded, try await client.apply(body, as: resource, options: forced))
+      }
     case (.create, .replace), (.update, .replace), (.adopt, .replace):
       let live = try await client.find(resource, name: step.reference.name)
       switch step.renewed(for: live, in: scope) {
@@ -160,6 +166,11 @@ extension Run {
     let names = holders.isEmpty ? "its finalizers" : holders.joined(separator: ", ")
     return StepEnd(
       .failed("it is marked for deletion, and held by \(names): whoever set that removes it"))
+  }
+
+  /// Whether all fields in the way are our own, from a replacement.
+  private static func isOurs(_ conflicts: [KubernetesAPIError.ManagerConflict]) -> Bool {
+    !conflicts.isEmpty && conflicts.allSatisfy { $0.manager == Ownership.fieldManager }
   }
 
   /// The desired object, bound to the version of the live one.

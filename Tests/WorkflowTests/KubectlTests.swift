@@ -5,7 +5,7 @@ import Workflow
 
 /// Runs a program and gives its status and what it printed. It waits outside
 /// of the threads that the servers of this process answer on.
-private func command(_ arguments: [String]) async throws -> (status: Int32, output: String) {
+func command(_ arguments: [String]) async throws -> (status: Int32, output: String) {
   try await withCheckedThrowingContinuation { continuation in
     DispatchQueue.global().async {
       let process = Process()

@@ -78,7 +78,7 @@ struct SavedPlanTests {
       let applied = await apply(site, file)
       #expect(applied.status == .refused, "\(applied.talk)")
       #expect(applied.talk.contains("ClusterNetworkPolicy/\(name): spec.priority was"))
-      #expect(applied.talk.contains("and is 77"), "\(applied.talk)")
+      #expect(applied.talk.contains("and is 77 (kubectl-edit owns spec.priority)"))
       #expect(site.clusterWrites == [])
       #expect(!applied.talk.contains("Policy/shop-"), "only what moved is named: \(applied.talk)")
     }

@@ -83,7 +83,8 @@ struct SyncTests {
           DesiredSource(), clusterObjects: nil, out: nil, exitCode: true, verify: .local)
       }
       #expect(plan.status == .differences, "\(plan.talk)")
-      #expect(plan.output.contains("1 to update"), "\(plan.output)")
+      #expect(plan.output.contains("1 blocked"), "\(plan.output)")
+      #expect(plan.output.contains("kubectl-edit owns spec.priority"), "\(plan.output)")
       let repaired = await site.run(["apply.forceConflicts": "true"]) {
         try await $0.sync(DesiredSource())
       }

@@ -9,6 +9,7 @@ typealias ToolStatus = Failures.ExitCode
 /// A context that keeps what is printed, with an environment of its own.
 final class TestContext: Sendable {
   private let text = Mutex((output: "", talk: ""))
+  private let asked = Mutex<[String]>([])
   private let terminal = Mutex(false)
   let environment: [String: String]
   let answer: Bool?
@@ -29,6 +30,9 @@ final class TestContext: Sendable {
     set { terminal.withLock { $0 = newValue } }
   }
 
+  /// The questions that were asked.
+  var questions: [String] { asked.withLock { $0 } }
+
   /// Forgets what was printed.
   func clear() { text.withLock { $0 = ("", "") } }
 
@@ -37,7 +41,10 @@ final class TestContext: Sendable {
       environment: environment, now: { Int64(Date().timeIntervalSince1970) },
       writeOutput: { part in self.text.withLock { $0.output += part } },
       writeTalk: { part in self.text.withLock { $0.talk += part } },
-      confirm: { _ in self.answer })
+      confirm: { question in
+        self.asked.withLock { $0.append(question) }
+        return self.answer
+      })
     context.talkIsTerminal = isTerminal
     return context
   }

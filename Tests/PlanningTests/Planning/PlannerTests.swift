@@ -45,6 +45,9 @@ import Testing
     #expect(plan.counts.delete == 0 && plan.counts.blocked == 39)
     #expect(DeletionBudget.standard.limit(of: 100) == 30)
     #expect(DeletionBudget.standard.limit(of: 5) == 10)
+    #expect(DeletionBudget(parsing: "30%") == .standard)
+    #expect(DeletionBudget(parsing: "0%")?.limit(of: 100) == 0)
+    #expect(DeletionBudget(parsing: "12")?.limit(of: 100) == 12)
     #expect(DeletionBudget(parsing: "x") == nil && DeletionBudget(parsing: "101%") == nil)
   }
 
