@@ -100,8 +100,10 @@ extension Run {
   func carryOut(
     _ attempts: [ClusterAttempt<ClusterPlan>], wait: Bool, committed: Bool
   ) async -> ExitStatus {
+    let several = attempts.count > 1
     let results = await eachCluster(attempts, name: \.name) { run, attempt in
-      await run.carryOut(attempt, wait: wait)
+      if several, attempt.value?.plan.hasWrites == true { run.talk("cluster \(attempt.name)") }
+      return await run.carryOut(attempt, wait: wait)
     }
     return finish(
       zip(attempts, results).map { attempt, result in

@@ -13,8 +13,8 @@ extension Run {
     let obstacle = Obstacle()
     let execution = try await underLock(
       of: plan.desired.settings.name, owner: plan.plan.owner, client: client
-    ) { stopReason in
-      await carryOutAsSet(plan, client: client, obstacle, stopReason: stopReason)
+    ) { permission in
+      await carryOutAsSet(plan, client: client, obstacle, permission: permission)
     }
     if let error = obstacle.error.withLock({ $0 }) { throw error }
     return execution
@@ -24,7 +24,7 @@ extension Run {
   /// after it.
   private func carryOutAsSet(
     _ plan: ClusterPlan, client: KubernetesClient, _ obstacle: Obstacle,
-    stopReason: @Sendable () -> String?
+    permission: @escaping WritePermission
   ) async -> PlanOutcome {
     let name = plan.desired.settings.name
     let named: Set<String>?
@@ -34,7 +34,7 @@ extension Run {
       obstacle.error.withLock { $0 = error }
       return PlanExecution(plan.plan).outcome
     }
-    let outcome = await carryOut(plan, client: client, stopReason: stopReason)
+    let outcome = await carryOut(plan, client: client, permission: permission)
     if let named, outcome.isComplete {
       await narrowApplySet(of: plan.plan, named: named, cluster: name, client)
     }
@@ -43,7 +43,7 @@ extension Run {
 
   /// Runs the steps: at most eight at a time, in the order of the plan.
   private func carryOut(
-    _ plan: ClusterPlan, client: KubernetesClient, stopReason: @Sendable () -> String?
+    _ plan: ClusterPlan, client: KubernetesClient, permission: @escaping WritePermission
   ) async -> PlanOutcome {
     var execution = PlanExecution(plan.plan)
     var trail = WriteTrail(of: execution.steps)
@@ -52,9 +52,13 @@ extension Run {
       func startSteps() {
         for step in execution.start(limit: max(0, 8 - execution.running.count)) {
           let bound = trail.bound(step)
-          // A write that has begun is finished, also when the run is stopped.
-          let write = Task { await perform(bound, in: plan.plan.scope, client: client) }
-          group.addTask { (step, await write.value) }
+          group.addTask {
+            (
+              step,
+              await perform(
+                bound, in: plan.plan.scope, client: client, permission: permission)
+            )
+          }
         }
       }
       startSteps()
@@ -63,7 +67,7 @@ extension Run {
         trail.note(end.object, of: step)
         talk(ApplyText.step(step, end.result, color: false, names: names))
         if Task.isCancelled { execution.stop(because: "the run was stopped") }
-        if let reason = stopReason() { execution.stop(because: reason) }
+        if let reason = await permission() { execution.stop(because: reason) }
         startSteps()
       }
     }

@@ -43,18 +43,23 @@ extension Run {
   /// to it.
   private static let looks = 5
 
-  /// Sends one step and says how it ended.
-  func perform(_ step: PlanStep, in scope: PlanScope, client: KubernetesClient) async -> StepEnd {
+  /// Sends one step and says how it ended. What may pass by itself is tried again,
+  /// as long as writing is permitted and the run is not stopped.
+  func perform(
+    _ step: PlanStep, in scope: PlanScope, client: KubernetesClient, permission: WritePermission
+  ) async -> StepEnd {
     // The webhook looks tiers up in a cache that lags behind (antrea facts, T6).
     for delay in [1, 2, 4, nil] as [Int?] {
+      // A write that has begun is finished, also when the run is stopped.
+      let sending = Task { try await write(step, in: scope, with: client) }
       do {
-        return try await write(step, in: scope, with: client)
+        return try await sending.value
       } catch let error as KubernetesAPIError {
         if !error.managerConflicts.isEmpty { return StepEnd(.blocked(Self.words(error))) }
         let mayLag = error.isWebhookDenied && step.reference.kind != "ClusterGroup"
-        guard mayLag, let delay, (try? await Task.sleep(for: .seconds(delay))) != nil else {
-          return StepEnd(.failed(Self.words(error)))
-        }
+        guard mayLag, let delay, (try? await context.clock.sleep(.seconds(delay))) != nil,
+          await permission() == nil
+        else { return StepEnd(.failed(Self.words(error))) }
       } catch {
         return StepEnd(
           .failed((error as? any FailureConvertible)?.failure.cause ?? "\(error)"))

@@ -54,9 +54,12 @@ extension Run {
       outcome.changed
         ? "committed \(commit): \(outcome.added) files added, \(outcome.modified) changed, \(outcome.deleted) removed\(pushed)"
         : "nothing to commit, at \(commit)\(pushed)")
+    let several = prepared.count > 1
     let results = await withInventoryConnection { connection in
       await eachCluster(prepared, name: \.name) { run, attempt in
-        await run.syncCluster(try attempt.result.get(), inventory: connection)
+        let cluster = try attempt.result.get()
+        if several, cluster.plan?.plan.hasWrites == true { run.talk("cluster \(cluster.name)") }
+        return await run.syncCluster(cluster, inventory: connection)
       }
     }
     return finish(

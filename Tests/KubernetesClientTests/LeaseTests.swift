@@ -224,29 +224,63 @@ struct LeaseTests {
     #expect(store.spec("holderIdentity") == "two")
   }
 
-  @Test("one that could not be renewed is given up before others may take it")
+  @Test("one that could not be renewed is doubtful before others may take it")
   func notRenewed() async throws {
     let store = LeaseStore()
     let lock = store.lock("one")
     try await lock.acquire()
     store.pass(19)
-    #expect(lock.loss == nil)
+    #expect(!lock.isDoubtful)
     store.pass(1)
-    #expect(lock.loss == .notRenewed(lease: "kube-system/nsx-antrea", seconds: 20))
-    // It was only slow.
+    #expect(lock.isDoubtful && lock.loss == nil)
+    // The server was only away.
     try await lock.renew()
-    #expect(lock.loss == nil)
+    #expect(!lock.isDoubtful)
+    store.pass(120)
+    #expect(lock.loss == .notRenewed(lease: "kube-system/nsx-antrea", seconds: 120))
   }
 
-  @Test("renewals go on through a short outage, and end with a long one")
+  @Test("work waits while it is doubtful, and goes on when it was renewed")
+  func permission() async throws {
+    let store = LeaseStore()
+    let lock = store.lock("one")
+    try await lock.acquire()
+    #expect(try await lock.permission() == nil)
+    #expect(store.time == 0)
+    store.pass(25)
+    let renewal = Task { try await lock.renew() }
+    try await renewal.value
+    #expect(try await lock.permission() == nil)
+    store.pass(25)
+    // Nobody renews it.
+    #expect(
+      try await lock.permission()
+        == .notRenewed(lease: "kube-system/nsx-antrea", seconds: 120))
+  }
+
+  @Test("one that another took while it could not be renewed is lost")
+  func takenMeanwhile() async throws {
+    let store = LeaseStore()
+    let lock = store.lock("one")
+    try await lock.acquire()
+    store.pass(60)
+    store.hold("two", renewed: "2027-01-15T08:00:40.000000Z")
+    store.hold("", renewed: "2027-01-15T08:00:50.000000Z")
+    await #expect(throws: LeaseError.self) { try await lock.renew() }
+    #expect(
+      try await lock.permission() == .lost(lease: "kube-system/nsx-antrea", holder: "another run"))
+  }
+
+  @Test("renewals go on through an outage, and end with a long one")
   func keeping() async throws {
     let store = LeaseStore()
     let lock = store.lock("one")
     try await lock.acquire()
     store.onSecond.withLock { hook in
       hook = { now in
-        let isDown = (10..<16).contains(now) || now >= 100
+        let isDown = (10..<45).contains(now) || now >= 100
         store.state.withLock { $0.isDown = isDown }
+        if now == 60 { #expect(!lock.isDoubtful) }
       }
     }
     await lock.keep()
@@ -254,7 +288,7 @@ struct LeaseTests {
       Issue.record("\(String(describing: lock.loss))")
       return
     }
-    #expect((110...130).contains(store.time), "\(store.time)")
+    #expect((200...230).contains(store.time), "\(store.time)")
   }
 
   @Test("a renewal or a release whose answer was lost is no loss")

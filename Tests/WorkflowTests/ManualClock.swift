@@ -13,6 +13,7 @@ final class ManualClock: Sendable {
     var nextID = 0
     var sleepers: [Sleeper] = []
     var cancelled: Set<Int> = []
+    var isRunning = false
   }
   private let state = Mutex(State())
   /// Whether every sleep passes its time by itself, at once.
@@ -33,6 +34,20 @@ final class ManualClock: Sendable {
     }
     for sleeper in due { sleeper.continuation.resume() }
   }
+
+  /// Passes time for those who sleep, until ``stop()``.
+  func run() {
+    state.withLock { $0.isRunning = true }
+    Task {
+      while state.withLock({ $0.isRunning }) {
+        if state.withLock({ !$0.sleepers.isEmpty }) { advance(by: .milliseconds(100)) }
+        await Task.yield()
+      }
+    }
+  }
+
+  /// Ends ``run()``.
+  func stop() { state.withLock { $0.isRunning = false } }
 
   private func sleep(_ duration: Duration) async throws {
     try Task.checkCancellation()

@@ -54,14 +54,31 @@ public actor LeaseLock {
   /// Whether this run holds the Lease, as far as it knows.
   public var isHeld: Bool { held != nil }
 
-  /// Why nothing more may be begun under the lock; `nil` while it is ours.
+  /// Why the Lease is lost for good; `nil` while it is not.
   public nonisolated var loss: LeaseError? {
-    let hold = hold.withLock { $0 }
-    if let loss = hold.loss { return loss }
-    guard let renewed = hold.renewed else { return nil }
-    let age = timing.now() - renewed
-    guard age >= timing.renewDeadline else { return nil }
+    if let loss = hold.withLock({ $0.loss }) { return loss }
+    guard let age, age >= timing.giveUp else { return nil }
     return .notRenewed(lease: "\(namespace)/\(name)", seconds: age.components.seconds)
+  }
+
+  /// Whether the Lease may have expired, so that nothing may be begun until it has
+  /// been renewed.
+  public nonisolated var isDoubtful: Bool { age.map { $0 >= timing.renewDeadline } ?? true }
+
+  /// Waits until something may be begun under the Lease.
+  ///
+  /// - Returns: Why nothing may be; `nil` where it may.
+  /// - Throws: `CancellationError`.
+  public nonisolated func permission() async throws -> LeaseError? {
+    while true {
+      if let loss { return loss }
+      if !isDoubtful { return nil }
+      try await timing.sleep(.seconds(1))
+    }
+  }
+
+  private nonisolated var age: Duration? {
+    hold.withLock { $0.renewed }.map { timing.now() - $0 }
   }
 
   /// Takes the Lease: a free one, our own, one whose holder is gone, or one that
@@ -134,7 +151,8 @@ public actor LeaseLock {
   }
 
   /// Renews the Lease until the task is cancelled or the Lease is lost; what fails
-  /// otherwise is tried again, until ``loss`` says that it is too late.
+  /// otherwise is tried again, until ``loss`` says that it is too late. Nobody who
+  /// took it meanwhile goes unnoticed: a renewal bears the version that we wrote.
   public func keep() async {
     while loss == nil {
       guard (try? await timing.sleep(timing.renewInterval)) != nil else { return }

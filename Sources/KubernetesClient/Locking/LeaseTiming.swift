@@ -26,7 +26,10 @@ public struct LeaseTiming: Sendable {
 
   /// How often the holder renews it.
   public var renewInterval: Duration { .seconds(duration) / 3 }
-  /// After how long without renewal the holder must not begin anything more. What
-  /// has begun then has the rest of the duration to end.
+  /// After how long without renewal the holder must not begin anything more until
+  /// it has renewed it. What has begun then has the rest of the duration to end.
   public var renewDeadline: Duration { .seconds(duration) * 2 / 3 }
+  /// After how long without renewal the holder gives up: an API server that
+  /// restarts is back by then.
+  public var giveUp: Duration { .seconds(duration) * 4 }
 }

@@ -29,7 +29,7 @@ public struct ClusterStatus: Sendable, Hashable {
     }
   }
 
-  /// One entry for each NSX policy, by tier and path.
+  /// One entry for each NSX policy, in the order in which Antrea evaluates them.
   public var policies: [PolicyStatus]
   /// How far the groups are realized.
   public var groups: RealizationReport
@@ -65,10 +65,8 @@ public struct ClusterStatus: Sendable, Hashable {
         objects: (there[path] ?? []).map { ObjectRealization($0) },
         pendingGroups: groups.pending(among: used))
     }
-    policies = found.sorted {
-      $0.tier == $1.tier
-        ? utf8Order($0.path, $1.path) < 0 : utf8Order($0.tier, $1.tier) < 0
-    }
+    let order = EvaluationOrder(sources.live + wanted)
+    policies = found.sorted { order.precedes($0, $1) }
   }
 
   /// Whether all policies are in git, in the cluster and realized.
@@ -110,6 +108,32 @@ public struct ClusterStatus: Sendable, Hashable {
     }
     if !isThere { return .missing }
     return all.contains(where: \.action.writes) ? .different : .current
+  }
+}
+
+/// The order of evaluation: the lowest priority of the tier first, then that of
+/// the policy.
+private struct EvaluationOrder {
+  private var tiers: [String: Double] = [:]
+  private var policies: [String: Double] = [:]
+
+  /// - Parameter objects: Tiers and policies; later ones win.
+  init(_ objects: [KubernetesObject]) {
+    for object in objects {
+      guard let priority = object.document[path: "spec", "priority"]?.double else { continue }
+      switch AntreaKinds.role(of: object.reference) {
+      case .tier: tiers[object.name] = priority
+      case .policy: policies[object.annotations[Ownership.pathAnnotation] ?? object.name] = priority
+      case .group, .other: break
+      }
+    }
+  }
+
+  func precedes(_ left: PolicyStatus, _ right: PolicyStatus) -> Bool {
+    let (a, b) = (tiers[left.tier] ?? .infinity, tiers[right.tier] ?? .infinity)
+    if a != b { return a < b }
+    let (c, d) = (policies[left.path] ?? .infinity, policies[right.path] ?? .infinity)
+    return c != d ? c < d : utf8Order(left.path, right.path) < 0
   }
 }
 

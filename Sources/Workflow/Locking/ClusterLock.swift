@@ -17,20 +17,21 @@ struct Execution: Sendable {
   }
 }
 
+/// Waits until something may be written, and tells why nothing may be any more.
+typealias WritePermission = @Sendable () async -> String?
+
 extension Run {
   /// Does something while holding the Lease of a cluster and owner, where that is
   /// switched on. The Lease is renewed meanwhile and given back at the end, also
   /// when the run is stopped.
   ///
-  /// - Parameter body: The work; it begins nothing more once what it is given says
-  ///   why.
+  /// - Parameter body: The work; it asks for permission before it begins anything
+  ///   more, and begins nothing once that tells why.
   /// - Throws: ``LeaseError`` when another run holds the Lease; nothing was done
   ///   then.
   func underLock(
     of cluster: String, owner: String, client: KubernetesClient,
-    _ body:
-      @escaping @Sendable (_ stopReason: @escaping @Sendable () -> String?) async ->
-      PlanOutcome
+    _ body: @escaping @Sendable (_ permission: @escaping WritePermission) async -> PlanOutcome
   ) async throws -> Execution {
     guard settings.flag("apply.lock") else { return Execution(outcome: await body { nil }) }
     let lock = lock(of: cluster, owner: owner, client: client)
@@ -45,7 +46,11 @@ extension Run {
           return nil
         }
         group.addTask {
-          await body { lock.loss == nil ? nil : "the lock was lost" }
+          await body {
+            do { return try await lock.permission() == nil ? nil : "the lock was lost" } catch {
+              return "the run was stopped"
+            }
+          }
         }
         var outcome: PlanOutcome?
         while let result = await group.next() {

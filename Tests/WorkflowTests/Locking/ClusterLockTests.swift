@@ -105,9 +105,11 @@ struct ClusterLockTests {
         FaultScript.Rule(method: "PATCH", pathPrefix: "/apis/crd.antrea.io/v1beta1/tiers") {
           await takeLease(site)
           clock.advance(by: .seconds(60))
+          clock.run()
         })
       site.clock = clock.clock
       let result = await apply(site)
+      clock.stop()
       #expect(result.status == .partial, "\(result.talk)")
       #expect(result.talk.contains("stopped writing"), "\(result.talk)")
       let writes = site.clusterWrites.filter { $0.contains("crd.antrea.io") }
