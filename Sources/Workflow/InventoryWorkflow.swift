@@ -9,17 +9,30 @@ extension Run {
   /// `report inventory`.
   public func reportInventory(clusters names: [String], dryRun: Bool) async throws -> ExitStatus {
     let clusters = try clusterSettings(names, in: nil)
+    if isIdle(names) { return .success }
     return try await withNSX { connection in
-      var results: [InventoryReport] = []
-      for cluster in clusters {
-        results.append(try await reportInventory(of: cluster, to: connection, dryRun: dryRun))
+      let attempts = await eachCluster(clusters, name: \.name) { run, cluster in
+        try await run.reportInventory(of: cluster, to: connection, dryRun: dryRun)
       }
-      let failed = results.contains { !$0.isWhole }
-      let sent = results.contains { $0.accepted > 0 }
+      try Task.checkCancellation()
       print(
-        text: results.map(\.text).joined(),
-        json: ["schemaVersion": 1, "clusters": .array(results.map(\.document))])
-      return failed ? (sent ? .partial : .failed) : .success
+        text: attempts.compactMap(\.value?.text).joined(),
+        json: [
+          "schemaVersion": 1,
+          "clusters": .array(
+            attempts.map { attempt in
+              attempt.value?.document
+                ?? ["name": .string(attempt.name), "failure": attempt.failure?.document ?? .null]
+            }),
+        ])
+      for attempt in attempts {
+        if let failure = attempt.failure { tell(failure, cluster: attempt.name) }
+      }
+      return Self.status(
+        of: attempts.map { attempt in
+          // Why it is not whole has been told.
+          attempt.failure ?? attempt.value?.shortfall
+        }, changed: attempts.contains { ($0.value?.accepted ?? 0) > 0 })
     }
   }
 
@@ -156,7 +169,14 @@ struct InventoryReport: Sendable {
   var deletes = 0
   var problems: [String] = []
 
-  var isWhole: Bool { problems.isEmpty }
+  /// Why NSX has not all of it; `nil` where it has.
+  var shortfall: Failure? {
+    guard !problems.isEmpty else { return nil }
+    return Failure(
+      accepted > 0 ? .partial : .failed, subject: "cluster \(cluster)",
+      cause: "the inventory was not reported whole",
+      remedy: "the warnings above tell what was refused; the next report sends it again")
+  }
 
   mutating func count(_ update: InventoryUpdate) {
     switch update.kind {

@@ -144,11 +144,7 @@ extension Run {
         let report = try await reportInventory(
           of: plan.desired.settings, to: try inventory.get(), dryRun: false)
         if !isJSON, !isNDJSON { context.writeOutput(report.text) }
-        if !report.isWhole {
-          result.failure = Failure(
-            .partial, subject: "cluster \(cluster.name)",
-            cause: "the inventory was not reported whole")
-        }
+        result.failure = report.shortfall
       }
     } catch {
       result.failure = Self.failure(error, cluster: cluster.name)
