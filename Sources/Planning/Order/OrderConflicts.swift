@@ -41,8 +41,8 @@ struct OrderConflicts {
   /// How many pairs of effects, and of regions, are still compared; then all
   /// count as overlapping, which costs parallel work, or temporary objects, but
   /// no safety.
-  private(set) var effectsLeft = 20_000_000
-  private(set) var regionsLeft = 4_000_000
+  private(set) var effectsLeft = 6_000_000
+  private(set) var regionsLeft = 2_000_000
 
   /// Which of two steps has to come first, or both.
   mutating func compare(_ first: [FlowEffect], _ second: [FlowEffect]) -> Answer {

@@ -12,6 +12,8 @@ struct OrderEdges {
   /// Where rules of a policy begin, and where they end, to match.
   private var begins: [Reference: Int] = [:]
   private var ends: [Reference: Int] = [:]
+  /// Where copies of groups go.
+  private var copyEnds: [Reference: Int] = [:]
   private var conflicts = OrderConflicts()
 
   init(_ world: OrderWorld, _ means: OrderMeans, _ nodes: [OrderNode]) {
@@ -38,7 +40,10 @@ struct OrderEdges {
   private mutating func findPlaces() {
     for (index, node) in nodes.enumerated() {
       let reference = node.step.standsFor ?? node.step.reference
-      guard AntreaKinds.role(of: reference) == .policy else { continue }
+      guard AntreaKinds.role(of: reference) == .policy else {
+        if node.step.purpose == .remove { copyEnds[reference] = index }
+        continue
+      }
       switch node.step.purpose {
       case .redirect: begins[reference] = index
       case .remove: ends[reference] = index
@@ -87,12 +92,7 @@ struct OrderEdges {
     for user in world.finalNamers(of: original) {
       add(place(user) ?? place(user, .restore), index)
     }
-    for child in world.newGroups.groups[original]?.children ?? [] {
-      for (other, node) in nodes.enumerated()
-      where node.step.purpose == .remove && node.step.standsFor == child {
-        add(index, other)
-      }
-    }
+    for child in world.newGroups.groups[original]?.children ?? [] { add(index, copyEnds[child]) }
   }
 
   /// The parts of what is done with one object.
@@ -214,9 +214,15 @@ struct OrderEdges {
     }
     // Among policies that come, then those that go, all edges lead forward.
     addForward(begin.sorted(by: isEarlier) + end.sorted { isEarlier($1, $0) })
-    let pure = begin + end
-    for (number, index) in others.enumerated() {
-      for other in others[(number + 1)...] + pure[...] { addConflict(index, other) }
+    guard !others.isEmpty else { return }
+    let isPure = Set(begin + end)
+    let index = TargetIndex(
+      Dictionary(
+        active.map { ($0, nodes[$0].effects.map(\.targets)) }, uniquingKeysWith: { a, _ in a }))
+    for first in others {
+      for second in index.candidates(of: first) where second > first || isPure.contains(second) {
+        addConflict(first, second)
+      }
     }
   }
 

@@ -34,6 +34,9 @@ struct OrderWorld {
   private(set) var users: [Reference: Set<Reference>] = [:]
   let tiers: [String: Int]
   private let oldNamers: [Reference: [Reference]]
+  private var newNamers: [Reference: [Reference]] = [:]
+  /// The effects of the steps of groups.
+  private var groupEffects: [Reference: (added: [FlowEffect], removed: [FlowEffect])] = [:]
 
   init(desired: Objects, live: Objects, steps: [Reference: PlanStep]) {
     self.steps = steps
@@ -64,7 +67,16 @@ struct OrderWorld {
         isSame ? oldPolicies[reference] : OrderedPolicy(object, tiers: tiers)
     }
     findDeltas()
-    if !deltas.isEmpty { findUsers() }
+    guard !deltas.isEmpty else { return }
+    for (reference, policy) in newPolicies {
+      for group in policy.groups { newNamers[group, default: []].append(reference) }
+    }
+    findUsers()
+    for group in deltas.keys {
+      groupEffects[group] = (
+        computedEffects(of: group, adds: true), computedEffects(of: group, adds: false)
+      )
+    }
   }
 
   private static func tiers(_ worlds: [Objects]) -> [String: Int] {
@@ -168,6 +180,11 @@ struct OrderWorld {
   /// are told by the new rules, those that go by the old ones. A rule that is
   /// not in both comes after the group's step, or goes before it.
   func effects(of group: Reference, adds: Bool) -> [FlowEffect] {
+    guard let effects = groupEffects[group] else { return [] }
+    return adds ? effects.added : effects.removed
+  }
+
+  private func computedEffects(of group: Reference, adds: Bool) -> [FlowEffect] {
     guard let delta = deltas[group] else { return [] }
     let terms = adds ? delta.added : delta.removed
     guard !terms.isEmpty else { return [] }
@@ -213,7 +230,5 @@ struct OrderWorld {
   func namers(of reference: Reference) -> [Reference] { oldNamers[reference] ?? [] }
 
   /// The policies that will name a group, directly.
-  func finalNamers(of group: Reference) -> [Reference] {
-    newPolicies.filter { $0.value.groups.contains(group) }.keys.sorted(by: Reference.precedes)
-  }
+  func finalNamers(of group: Reference) -> [Reference] { newNamers[group] ?? [] }
 }

@@ -68,6 +68,8 @@ struct OrderedPolicy {
   private(set) var rules: [FlowDirection: [OrderedRule]] = [:]
   /// Their names, by which rules of two versions of a policy are matched.
   private(set) var names: [FlowDirection: [String]] = [:]
+  /// The groups that the policy names.
+  private(set) var groups: Set<KubernetesObject.Reference> = []
   private let namespace: String?
 
   /// Reads a policy, a live one or a desired one.
@@ -79,7 +81,9 @@ struct OrderedPolicy {
     let common = spec?["appliedTo"]?.array ?? []
     for direction in FlowDirection.allCases {
       for value in spec?[direction.name]?.array ?? [] {
-        rules[direction, default: []].append(rule(value, direction, common))
+        let rule = rule(value, direction, common)
+        rules[direction, default: []].append(rule)
+        groups.formUnion(rule.groups)
         names[direction, default: []].append(value["name"]?.string ?? "")
       }
     }
@@ -88,11 +92,6 @@ struct OrderedPolicy {
   /// The position of a rule.
   func position(_ index: Int) -> RulePosition {
     RulePosition(tier: tier, priority: priority, index: index)
-  }
-
-  /// The groups that the policy names.
-  var groups: Set<KubernetesObject.Reference> {
-    rules.values.reduce(into: []) { set, list in for rule in list { set.formUnion(rule.groups) } }
   }
 
   /// Whether another policy stands at the same place.
