@@ -25,7 +25,9 @@ struct ObjectComparison {
     // remains after an apply is a removed field that another manager owns.
     let removed = Self.removedKeys(from: present["spec"], to: wanted["spec"], at: ["spec"])
     let remains = removed.contains { !owned.owns($0) || !owned.others(of: $0).isEmpty }
-    let conflicts = FieldConflicts(desired: desired, live: live, removed: removed).texts
+    let conflicts =
+      differences.isEmpty
+      ? [] : FieldConflicts(desired: desired, live: live, removed: removed).texts
     self.conflicts = conflicts
     write = remains ? .replace : .apply
     var notes: [PlanStep.Note] = []

@@ -30,10 +30,10 @@ public enum PlanMarkdown {
       text.append(
         "\n**Refused:** \(MarkdownText.code(String(refusal.failure.cause.prefix(500))))\n")
     }
-    if let order = PlanText.order(entry.plan) {
-      text.append("\n" + MarkdownText.fenced(order, language: "text"))
+    if let order = PlanText.order(entry.plan) { block(order, share: text.room / 4, &text) }
+    if let connectivity = entry.connectivityText {
+      block(connectivity, share: text.room / 4, &text)
     }
-    connectivity(entry, share: text.room / 4, &text)
     let steps = entry.plan.steps.filter { $0.action != .unchanged }
     table(steps, entry, share: text.room / 2, &text)
     findings(entry, share: text.room / 4, &text)
@@ -45,6 +45,12 @@ public enum PlanMarkdown {
     let plan = entry.plan
     var text = "\n### Cluster \(MarkdownText.code(entry.cluster))\n\n"
     text += plan.hasDifferences ? "**\(PlanText.summary(plan.counts))**\n" : "**No changes.**\n"
+    if plan.bindings["incomplete"] != nil {
+      text += "\n**Not to be applied:** NSX was not read whole; nothing is deleted because of it.\n"
+    }
+    if plan.bindings["refusedRules"] != nil {
+      text += "\n**Not to be applied:** rules were refused in translation, see the findings.\n"
+    }
     var origin: [String] = []
     if let commit = plan.bindings["commit"] {
       origin.append("commit \(MarkdownText.code(String(commit.prefix(10))))")
@@ -56,15 +62,15 @@ public enum PlanMarkdown {
     return text + "\n" + origin.joined(separator: ", ") + "\n"
   }
 
-  private static func connectivity(
-    _ entry: PlanFile.Entry, share: Int, _ text: inout BoundedText
-  ) {
-    guard let connectivity = entry.connectivityText else { return }
+  /// Lines as they are, as many as fit.
+  private static func block(_ lines: String, share: Int, _ text: inout BoundedText) {
     var part = BoundedText(limit: share)
-    let lines = connectivity.split(separator: "\n").map { "\(TextStyle.printable(String($0)))\n" }
+    let lines = lines.split(separator: "\n").map { "\(TextStyle.printable(String($0)))\n" }
     let omitted = part.append(parts: lines, reserve: note)
     if omitted > 0 { part.append("and \(omitted) more lines (nsx-antrea plan show has all)\n") }
-    text.append("\n" + MarkdownText.fenced(part.text, language: "text"))
+    if !part.text.isEmpty {
+      text.append("\n" + MarkdownText.fenced(part.text, language: "text"))
+    }
   }
 
   private static func table(
@@ -72,7 +78,9 @@ public enum PlanMarkdown {
   ) {
     guard !steps.isEmpty else { return }
     var part = BoundedText(limit: share)
-    part.append("\n| action | NSX name | object | what |\n|---|---|---|---|\n")
+    guard part.append("\n| action | NSX name | object | what |\n|---|---|---|---|\n") else {
+      return
+    }
     let omitted = part.append(parts: steps.map { row($0, entry) }, reserve: note)
     if omitted > 0 {
       part.append("\nand \(omitted) more objects (`nsx-antrea plan show` has all)\n")
@@ -106,8 +114,10 @@ public enum PlanMarkdown {
   private static func findings(_ entry: PlanFile.Entry, share: Int, _ text: inout BoundedText) {
     guard !entry.findings.isEmpty else { return }
     var part = BoundedText(limit: share)
-    part.append("\n<details><summary>\(entry.findings.count) findings</summary>\n\n")
-    part.append("| severity | code | NSX path | finding |\n|---|---|---|---|\n")
+    let heading =
+      "\n<details><summary>\(entry.findings.count) findings</summary>\n\n"
+      + "| severity | code | NSX path | finding |\n|---|---|---|---|\n"
+    guard heading.utf8.count + note <= part.room, part.append(heading) else { return }
     let rows = entry.findings.map { finding -> String in
       let cells = ["severity", "code", "path", "message"].map {
         MarkdownText.code(String((finding[$0]?.string ?? "").prefix(300)))

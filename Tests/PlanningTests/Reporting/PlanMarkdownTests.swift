@@ -90,6 +90,16 @@ struct PlanMarkdownTests {
     for cluster in 0..<clusters { #expect(text.contains("<code>cluster-\(cluster)</code>")) }
   }
 
+  @Test("A fleet's comment stays within the size, with every cluster's counts")
+  func fleet() throws {
+    let text = PlanMarkdown.render(try file(300, name: "Web", clusters: 150))
+    #expect(text.utf8.count <= 65_536)
+    for cluster in 0..<150 { #expect(text.contains("<code>cluster-\(cluster)</code>")) }
+    let opened = text.split(separator: "<details>", omittingEmptySubsequences: false).count
+    let closed = text.split(separator: "</details>", omittingEmptySubsequences: false).count
+    #expect(opened == closed)
+  }
+
   @Test("A plan without a change says so")
   func unchanged() throws {
     #expect(PlanMarkdown.render(try file(0, name: "x")).contains("**No changes.**"))

@@ -32,6 +32,9 @@ enum FaultPhase: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether the cluster may be written to at the same time.
+  var isBesideWrites: Bool { [.create, .update, .delete, .wait].contains(self) }
+
   /// Whether it is a request to NSX.
   var isOfNSX: Bool { [.login, .list, .page].contains(self) }
 
