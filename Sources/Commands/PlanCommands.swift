@@ -1,6 +1,13 @@
 import ArgumentParser
 import Workflow
 
+/// The status that tells of differences. A command takes the options of its
+/// subcommands that it has itself, and shares them with them only in groups.
+struct DifferenceStatus: ParsableArguments {
+  @Flag(help: "Exit with 2 when there are differences.")
+  var exitCode = false
+}
+
 /// `plan`.
 struct PlanCommand: ToolCommand {
   static let configuration = CommandConfiguration(
@@ -25,8 +32,7 @@ struct PlanCommand: ToolCommand {
   @OptionGroup var objects: ObjectOptions
   @Option(help: ArgumentHelp("Write the plan for apply --plan.", valueName: "file"))
   var out: String?
-  @Flag(help: "Exit with 2 when there are differences.")
-  var exitCode = false
+  @OptionGroup var status: DifferenceStatus
   @Option(help: "Check the objects here (local) or by a dry run of the cluster (server).")
   var verify: PlanVerification = .local
   var flags: [String: String] {
@@ -35,7 +41,8 @@ struct PlanCommand: ToolCommand {
   }
   func run(in run: Run) async throws -> ExitStatus {
     try await run.plan(
-      ref.of(source.source), clusterObjects: objects.clusterObjects, out: out, exitCode: exitCode,
+      ref.of(source.source), clusterObjects: objects.clusterObjects, out: out,
+      exitCode: status.exitCode,
       verify: verify, isMarkdown: global.isMarkdown)
   }
 }
@@ -49,11 +56,10 @@ struct PlanShowCommand: ToolCommand {
   @OptionGroup var global: GlobalOptions
   @Argument(help: ArgumentHelp("The plan.", valueName: "file"))
   var file: String
-  @Flag(help: "Exit with 2 when there are differences.")
-  var exitCode = false
+  @OptionGroup var status: DifferenceStatus
   var flags: [String: String] { global.markdownFlags }
   func run(in run: Run) async throws -> ExitStatus {
-    try run.showPlan(file, exitCode: exitCode, isMarkdown: global.isMarkdown)
+    try run.showPlan(file, exitCode: status.exitCode, isMarkdown: global.isMarkdown)
   }
 }
 

@@ -178,6 +178,11 @@ struct SavedPlanTests {
       #expect(shown.status == .differences)
       #expect(shown.output.hasPrefix("cluster \(TestSite.cluster), from commit"))
       #expect(shown.output.hasSuffix(planned.output), "\(shown.output)\n---\n\(planned.output)")
+      for arguments in [["--exit-code", file], [file, "--exit-code"], [file]] {
+        let end = try await ToolProcess().run(
+          ["plan", "show"] + arguments, environment: [:], folder: site.folder)
+        #expect(end.status == (arguments.count == 2 ? 2 : 0), "\(arguments): \(end.output)")
+      }
       let json = await site.run(["output": "json"]) {
         try $0.showPlan(file, exitCode: false, isMarkdown: false)
       }

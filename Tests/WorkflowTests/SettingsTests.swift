@@ -6,6 +6,15 @@ import Workflow
 
 @Suite("Settings")
 struct SettingsTests {
+  @Test("an empty file leaves environment and flags in force")
+  func emptyFile() throws {
+    let settings = try Settings(
+      document: .null, file: "c.yaml", environment: ["NSX_ANTREA_COLOR": "never"],
+      flags: ["apply.maxDeletes": "3"])
+    #expect(settings.text("apply.maxDeletes") == "3")
+    #expect(settings.text("color") == "never")
+  }
+
   @Test("a flag wins over the environment, that over the file, that over the default")
   func precedence() throws {
     let document: JSONValue = ["nsx": ["username": "file"], "apply": ["maxDeletes": 5]]

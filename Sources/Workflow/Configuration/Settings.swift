@@ -56,12 +56,10 @@ public struct Settings: Sendable {
     for key in SettingKey.all {
       entries[key.name] = Entry(text: key.defaultValue, origin: .defaultValue)
     }
-    if let document, let file {
+    // An empty file is one without settings.
+    if let document, let file, !document.isNull {
       guard let object = document.object else {
-        if !document.isNull {
-          throw Failure(.usage, subject: file, cause: "is not a mapping", remedy: Self.hint)
-        }
-        return
+        throw Failure(.usage, subject: file, cause: "is not a mapping", remedy: Self.hint)
       }
       try read(object, prefix: "", file: file)
     }
