@@ -95,9 +95,11 @@ extension Run {
       } catch let error as KubernetesAPIError
         where error.isConflict && error.managerConflicts.isEmpty
       {
-        switch step.renewed(for: try await live(), in: scope) {
+        let now = try await live()
+        switch step.renewed(for: now, in: scope) {
         case .same(let renewed): step = renewed
-        case .done(let reason): return StepEnd(.skipped(reason))
+        // It may have been us, with an answer that was lost: later steps go on from there.
+        case .done(let reason): return StepEnd(.skipped(reason), now)
         case .moved(let stale): return Self.end(stale)
         }
       } catch  where Self.mayBeGone(error) && step.action == .delete {
@@ -141,7 +143,7 @@ extension Run {
           throw Self.withoutManifest(step)
         }
         return StepEnd(.succeeded, try await client.replace(object, as: resource, options: options))
-      case .done(let reason): return StepEnd(.skipped(reason))
+      case .done(let reason): return StepEnd(.skipped(reason), live)
       case .moved(let stale): return Self.end(stale)
       }
     case (.delete, _):

@@ -82,6 +82,12 @@ struct OrderTests {
       }
       #expect(broken.status == .partial, "\(broken.talk)")
       #expect(await temporary(site).count == 1)
+      // It is a member of the ApplySet like what it stands for.
+      let sets = Set(
+        await site.livePolicies().map {
+          $0["metadata"]?["labels"]?["applyset.kubernetes.io/part-of"]?.string
+        })
+      #expect(sets.count == 1 && sets.first != .some(nil), "\(sets)")
       let (_, text) = await plan(site, nil)
       #expect(text.contains("1 to delete"), "\(text)")
       // The budget is not for what was there for a run.
