@@ -151,6 +151,10 @@ extension PlanStep {
     step.live = fresh.live
     step.former = fresh.former
     step.write = fresh.write
+    // The order depends on policies of others as well, as they are now.
+    step.dependencies = fresh.dependencies
+    step.after = fresh.after
+    step.wave = fresh.wave
     return .same(step)
   }
 

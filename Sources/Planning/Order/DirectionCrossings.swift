@@ -150,7 +150,8 @@ struct RuleLists {
   fileprivate var lists: [FlowDirection: [Entry]] = [:]
 
   init(_ policies: [KubernetesObject.Reference: OrderedPolicy], _ book: GroupBook) {
-    for policy in policies.values {
+    let sorted = policies.sorted { KubernetesObject.Reference.precedes($0.key, $1.key) }
+    for (_, policy) in sorted {
       for direction in FlowDirection.allCases {
         for (index, rule) in (policy.rules[direction] ?? []).enumerated() {
           lists[direction, default: []].append(
