@@ -26,10 +26,14 @@ demo: deps
 # and servers, and come after them.
 LAWS := LawTests|FaultTests|DecidingRuleTests|OracleTests|ShadowTests|DamageTests|HostileInput
 
+# Every fault at every request, and the tool killed at every request.
+FAULTS := FaultMatrixTests|KillTests|DisturbanceTests
+
 test: deps-test
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --filter '$(LAWS)'
-	$(SWIFT) test --skip-build --skip '$(LAWS)'
+	$(SWIFT) test --skip-build --filter '$(FAULTS)'
+	$(SWIFT) test --skip-build --skip '$(LAWS)|$(FAULTS)'
 
 check: deps
 	$(SWIFT) format lint --strict --recursive --configuration .swift-format Sources Tests Package.swift

@@ -3,7 +3,8 @@ import Glibc
 
 /// `nsx-antrea-bench --tool PATH [--size S|M|L|XL]` measures the tool as a
 /// whole process; `--generate FILE --size L` only writes a snapshot;
-/// `--reachability on` measures proof and change of connectivity instead.
+/// `--reachability on` measures proof and change of connectivity instead,
+/// `--cluster on` plans and applies against the embedded servers.
 @main
 enum Benchmark {
   static func main() {
@@ -11,6 +12,9 @@ enum Benchmark {
     var size = EstateSize.all[2]
     var generate: String?
     var isReachability = false
+    var isCluster = false
+    var hasPeers = false
+    var latency = 0
     var arguments = Array(CommandLine.arguments.dropFirst())
     while !arguments.isEmpty {
       let option = arguments.removeFirst()
@@ -20,6 +24,9 @@ enum Benchmark {
       case "--tool": tool = value
       case "--generate": generate = value
       case "--reachability": isReachability = value == "on"
+      case "--cluster": isCluster = value == "on"
+      case "--peers": hasPeers = value == "on"
+      case "--latency": latency = Int(value) ?? 0
       case "--size":
         guard let found = EstateSize.all.first(where: { $0.name == value }) else { return usage() }
         size = found
@@ -39,12 +46,23 @@ enum Benchmark {
       }
       return
     }
+    if isCluster {
+      do {
+        try ClusterBenchmark(
+          tool: tool, sandbox: "\(tool)-sandbox", size: size, latency: latency, hasPeers: hasPeers
+        ).run()
+      } catch {
+        print("failed: \(error)")
+        exit(1)
+      }
+      return
+    }
     measure(tool, size)
   }
 
   private static func usage() {
     print(
-      "usage: nsx-antrea-bench [--tool PATH] [--size S|M|L|XL] [--generate FILE] [--reachability on]"
+      "usage: nsx-antrea-bench [--tool PATH] [--size S|M|P|L|XL] [--generate FILE] [--reachability on] [--cluster on [--latency MS] [--peers on]]"
     )
     exit(64)
   }
@@ -85,7 +103,9 @@ enum Benchmark {
     row("  peer: git add and commit of that tree", git, to: first)
   }
 
-  private static func row(_ name: String, _ measured: Measurement, to own: Measurement? = nil) {
+  static func row(
+    _ name: String, _ measured: Measurement, to own: Measurement? = nil, requests: Int? = nil
+  ) {
     guard measured.status == 0 else {
       print("\(pad(name, 38)) exit \(measured.status)")
       return
@@ -94,7 +114,8 @@ enum Benchmark {
     print(
       pad(name, 38) + pad(fixed(measured.wall, 3), 9, left: true)
         + pad(fixed(measured.cpu, 3), 9, left: true)
-        + pad(fixed(measured.memory, 0), 6, left: true) + ratio)
+        + pad(fixed(measured.memory, 0), 6, left: true) + pad(ratio, 9)
+        + (requests.map { "   \($0)" } ?? ""))
   }
 
   private static func pad(_ text: String, _ width: Int, left: Bool = false) -> String {
@@ -111,7 +132,7 @@ enum Benchmark {
       + fraction
   }
 
-  private static func write(_ bytes: [UInt8], to path: String) -> Bool {
+  static func write(_ bytes: [UInt8], to path: String) -> Bool {
     guard let file = fopen(path, "w") else { return false }
     defer { fclose(file) }
     return fwrite(bytes, 1, bytes.count, file) == bytes.count

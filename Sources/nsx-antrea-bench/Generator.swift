@@ -14,6 +14,8 @@ struct EstateSize {
   static let all = [
     EstateSize(name: "S", policies: 50, groups: 250, pods: 250),
     EstateSize(name: "M", policies: 500, groups: 2500, pods: 2500),
+    // What the peers were measured with on a real API server.
+    EstateSize(name: "P", policies: 1000, groups: 2000, pods: 2000),
     EstateSize(name: "L", policies: 2000, groups: 10_000, pods: 10_000),
     EstateSize(name: "XL", policies: 10_000, groups: 20_000, pods: 100_000),
   ]

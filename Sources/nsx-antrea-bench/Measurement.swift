@@ -37,6 +37,19 @@ struct Measurement {
       status: status >> 8 & 0xFF)
   }
 
+  /// Starts a program with its output thrown away; `nil` where that fails.
+  static func spawn(_ arguments: [String]) -> pid_t? {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+    var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
+    pointers.append(nil)
+    defer { pointers.forEach { free($0) } }
+    var pid: pid_t = 0
+    return posix_spawnp(&pid, arguments[0], &actions, nil, pointers, environ) == 0 ? pid : nil
+  }
+
   /// The quickest of some runs.
   static func best(of count: Int, _ arguments: [String]) -> Measurement {
     (0..<count).map { _ in run(arguments) }.min { $0.wall < $1.wall }

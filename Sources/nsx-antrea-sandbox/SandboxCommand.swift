@@ -23,6 +23,15 @@ struct SandboxCommand: AsyncParsableCommand {
   @Option(help: "A JSON file of faults that the NSX Manager commits.")
   var faults: String?
 
+  @Option(help: "Serve the objects of this snapshot (nsx-snapshot/1) in place of the example.")
+  var nsxSnapshot: String?
+
+  @Option(help: "With --nsx-snapshot: what the clusters hold, a List as kubectl prints it.")
+  var clusterObjects: String?
+
+  @Option(help: "How many milliseconds every answer takes on its way.")
+  var latency: Int = 0
+
   @Flag(help: "Stop when the process that started the sandbox ends.")
   var exitWithParent = false
 
@@ -41,7 +50,10 @@ struct SandboxCommand: AsyncParsableCommand {
       script.set(try FaultScript.rules(json: try FaultScript.read(file: faults)))
     }
     let stopping = StopSignals(watchingParent: exitWithParent, lifetime: lifetime?.duration)
-    let sandbox = try await Sandbox.start(faults: script)
+    var options = Sandbox.Options()
+    options.latency = .milliseconds(max(0, latency))
+    let sandbox = try await Sandbox.start(
+      estate: try estate(), faults: script, options: options)
     do {
       try sandbox.writeFiles(to: state)
     } catch {
@@ -51,6 +63,13 @@ struct SandboxCommand: AsyncParsableCommand {
     report(sandbox)
     await stopping.wait()
     await sandbox.stop()
+  }
+
+  private func estate() throws -> Estate {
+    guard let nsxSnapshot else { return .example }
+    return try Estate(
+      snapshot: try FaultScript.read(file: nsxSnapshot),
+      clusterObjects: try clusterObjects.map { try FaultScript.read(file: $0) })
   }
 
   private func report(_ sandbox: Sandbox) {

@@ -23,6 +23,27 @@ public struct Estate: Sendable {
     self.clusters = clusters
   }
 
+  /// An estate of a snapshot document (`nsx-snapshot/1`), whose control planes are
+  /// clusters that all hold the same objects.
+  ///
+  /// - Parameters:
+  ///   - snapshot: what `nsx-antrea pull` writes.
+  ///   - objects: a List as `kubectl get -o json` prints it; `nil` for none.
+  /// - Throws: the error of text that is not JSON.
+  public init(snapshot: [UInt8], clusterObjects objects: [UInt8]?) throws {
+    let document = try JSONValue(json: snapshot)
+    let list = try objects.map { try JSONValue(json: $0)["items"]?.array ?? [] } ?? []
+    let nsxObjects = document["objects"]?.array ?? []
+    self.init(
+      nsxObjects: nsxObjects,
+      memberIPs: Dictionary(
+        (document["memberIPs"]?.object?.members ?? []).map { member in
+          (member.key, (member.value.array ?? []).compactMap(\.string))
+        }, uniquingKeysWith: { _, last in last }),
+      clusters: nsxObjects.filter { $0["resource_type"]?.string == "ClusterControlPlane" }
+        .compactMap { $0["id"]?.string }.sorted().map { (name: $0, objects: list) })
+  }
+
   /// Names of the example's clusters.
   static let exampleClusters = ["shop-prod", "shop-stage"]
 

@@ -11,6 +11,8 @@ public final class Sandbox: Sendable {
     public var kubernetes = KubernetesOptions()
     /// Whether the NSX Manager's certificate has expired.
     public var expiredManagerCertificate = false
+    /// How long every answer takes on its way.
+    public var latency = Duration.zero
 
     /// Creates the defaults.
     public init() {}
@@ -70,7 +72,7 @@ public final class Sandbox: Sendable {
       objects: estate.nsxObjects, memberIPs: estate.memberIPs, options: options.manager)
     let server = try await SandboxServer.start(
       service, certificates: certificates, faults: faults,
-      expiredCertificate: options.expiredManagerCertificate)
+      expiredCertificate: options.expiredManagerCertificate, latency: options.latency)
     let login = options.manager.users.min { $0.key < $1.key }
     let principal = options.manager.principals.min()
     let manager = Manager(
@@ -80,7 +82,8 @@ public final class Sandbox: Sendable {
     var clusters: [Cluster] = []
     do {
       for cluster in estate.clusters {
-        clusters.append(try await start(cluster, certificates, options.kubernetes))
+        clusters.append(
+          try await start(cluster, certificates, options.kubernetes, latency: options.latency))
       }
     } catch {
       await server.stop()
@@ -91,14 +94,16 @@ public final class Sandbox: Sendable {
   }
 
   private static func start(
-    _ cluster: Estate.Cluster, _ certificates: SandboxCertificates, _ options: KubernetesOptions
+    _ cluster: Estate.Cluster, _ certificates: SandboxCertificates, _ options: KubernetesOptions,
+    latency: Duration
   ) async throws -> Cluster {
     let token = "sandbox-\(cluster.name)-token"
     var options = options
     options.tokens[token] = "nsx-antrea"
     let service = KubernetesService(
       clusterName: cluster.name, objects: cluster.objects, options: options)
-    let server = try await SandboxServer.start(service, certificates: certificates)
+    let server = try await SandboxServer.start(
+      service, certificates: certificates, latency: latency)
     return Cluster(name: cluster.name, service: service, server: server, token: token)
   }
 

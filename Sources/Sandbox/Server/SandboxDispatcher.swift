@@ -6,10 +6,13 @@ struct SandboxDispatcher: Sendable {
   let service: any SandboxService
   let log: RequestLog
   let faults: FaultScript
+  /// How long every answer takes on its way.
+  var latency = Duration.zero
 
   /// Answers a request; what is wrong on purpose stands in the answer's fault.
   func respond(to request: SandboxRequest) async -> SandboxResponse {
     if request.segments.first == "sandbox" { return control(request) }
+    if latency > .zero { try? await Task.sleep(for: latency) }
     let rule = faults.rule(for: request)
     await rule?.action?()
     if let fault = rule?.fault, fault == .closeBeforeAnswer {

@@ -38,15 +38,19 @@ public final class SandboxServer: Sendable {
 
   /// Starts a server.
   ///
-  /// - Parameter port: 0 for one that the system picks.
+  /// - Parameters:
+  ///   - port: 0 for one that the system picks.
+  ///   - latency: how long every answer takes on its way.
   /// - Throws: errors of NIO or of the certificates.
   public static func start(
     _ service: any SandboxService, certificates: SandboxCertificates,
-    faults: FaultScript = FaultScript(), expiredCertificate: Bool = false, port: Int = 0
+    faults: FaultScript = FaultScript(), expiredCertificate: Bool = false, port: Int = 0,
+    latency: Duration = .zero
   ) async throws -> SandboxServer {
     let identity = try certificates.server(expired: expiredCertificate)
     let context = try tlsContext(identity, authority: certificates.authorityPEM)
-    let dispatcher = SandboxDispatcher(service: service, log: RequestLog(), faults: faults)
+    let dispatcher = SandboxDispatcher(
+      service: service, log: RequestLog(), faults: faults, latency: latency)
     let connections = OpenConnections()
     let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.backlog, value: 256)
