@@ -38,9 +38,10 @@ struct ClusterBenchmark {
     let repository = ["--repo", "\(folder)/tree.git"]
     let off = ["--connectivity", "off"]
     let quiet = ["--set", "apply.wait=false"]
+    Benchmark.row(
+      "pull, render and first commit", .run([tool, "render", "--init"] + repository + common))
     server.row(
-      "first sync, without waiting",
-      [tool, "sync", "--init"] + off + repository + common + quiet)
+      "first sync, without waiting", [tool, "sync"] + off + repository + common + quiet)
     let lists = server.row("  peer: curl of the three lists", server.lists, runs: 3)
     server.row(
       "plan without change", [tool, "plan"] + off + repository + common, runs: 3, to: lists)

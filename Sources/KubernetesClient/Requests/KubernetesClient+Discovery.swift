@@ -52,6 +52,22 @@ extension KubernetesClient {
     return result
   }
 
+  /// The versions of one API group, by one request; none where the server has no
+  /// such group.
+  ///
+  /// - Throws: ``KubernetesAPIError`` or `TransportError`.
+  public func versions(of group: String) async throws -> Set<String> {
+    do {
+      let answer = try await json(Call(path: "/apis/\(group)"))
+      guard let versions = answer["versions"]?.array else {
+        throw malformed("an API group has no versions")
+      }
+      return Set(versions.compactMap { $0["version"]?.string })
+    } catch let error as KubernetesAPIError where error.isNotFound {
+      return []
+    }
+  }
+
   private func readAggregated(_ list: JSONValue, into result: inout ServerDiscovery) throws {
     guard let items = list["items"]?.array else {
       throw malformed("aggregated discovery has no items")

@@ -16,14 +16,36 @@ extension Run {
   ) async throws -> ClusterContents {
     let kinds = ClusterKind.policies + (withConnectivity ? ClusterKind.connectivity : [])
     let parts = try await withThrowingTaskGroup(of: (Int, ClusterContents).self) { group in
-      for (index, kind) in kinds.enumerated() {
+      for (index, kind) in kinds.enumerated() where kind.need != .rare {
         group.addTask { (index, try await read(kind, client)) }
+      }
+      // Hardly any cluster has these: one request tells.
+      let rare = kinds.enumerated().filter { $0.element.need == .rare }
+      if !rare.isEmpty {
+        group.addTask {
+          var contents = ClusterContents(objects: [])
+          for kind in await served(rare.map(\.element), client) {
+            let part = try await read(kind, client)
+            contents.objects += part.objects
+            contents.gaps += part.gaps
+          }
+          return (kinds.count, contents)
+        }
       }
       var parts: [(Int, ClusterContents)] = []
       for try await part in group { parts.append(part) }
       return parts.sorted { $0.0 < $1.0 }.map(\.1)
     }
     return ClusterContents(objects: parts.flatMap(\.objects), gaps: parts.flatMap(\.gaps))
+  }
+
+  /// The kinds whose version the cluster serves; all where that cannot be told.
+  private func served(_ kinds: [ClusterKind], _ client: KubernetesClient) async -> [ClusterKind] {
+    var versions: [String: Set<String>] = [:]
+    for group in Set(kinds.map(\.resource.group)) {
+      versions[group] = try? await client.versions(of: group)
+    }
+    return kinds.filter { versions[$0.resource.group]?.contains($0.resource.version) ?? true }
   }
 
   private func read(_ kind: ClusterKind, _ client: KubernetesClient) async throws
