@@ -132,6 +132,34 @@ import Translation
     #expect(try estate(inOnly).translate().codes.isEmpty)
   }
 
+  /// What is not known may be IGMP: the deny in its place is one of IGMP as well.
+  @Test func aClosedRuleOfUnknownServicesDeniesIGMPToo() throws {
+    for services in [#"["/infra/services/gone"]"#, #"["ANY","/infra/services/igmp"]"#] {
+      for action in ["DROP", "ALLOW", "JUMP_TO_APPLICATION"] {
+        let unknown = rule(
+          1, action: action, #""direction":"OUT",\#(at("a")),"services":\#(services)"#)
+        let named = rule(2, #""direction":"OUT",\#(igmp)"#)
+        var one = try estate()
+        try one.policy("q", number: 8, rules: "[\(unknown),\(named)]")
+        var two = try estate()
+        try two.policy("q", number: 8, rules: "[\(unknown)]")
+        try two.policy("r", number: 9, rules: "[\(named)]")
+        for estate in [one, two] {
+          let result = try estate.translate(TranslationOptions(onUnsupported: .failClosed))
+          #expect(result.isApplicable)
+          let order = result.policies.filter { $0.policy.metadata.name.hasSuffix("-igmp") }
+            .sorted { $0.policy.priority < $1.policy.priority }.flatMap { texts($0.policy.egress) }
+          #expect(order.first == "Drop at a IGMP/*", "\(action) \(services): \(order)")
+        }
+      }
+    }
+  }
+
+  /// Rules without their names.
+  private func texts(_ rules: [PolicyRule]) -> [String] {
+    rules.map { text($0).split(separator: " ").dropFirst().joined(separator: " ") }
+  }
+
   @Test func aDefaultRuleBeforeSaysItToo() throws {
     var estate = try estate(rule(1, #""direction":"OUT",\#(igmp)"#))
     try estate.policy(

@@ -30,7 +30,10 @@ struct IGMPReader {
   /// The role in a direction in which pods can match.
   func role(_ direction: RuleDirection) -> IGMPRole {
     let isIn = direction == .in
-    guard traffic.namesIGMP || traffic.isEverything else { return .none }
+    if !traffic.namesIGMP, !traffic.isEverything {
+      // The rule is refused; a deny in its place is one of IGMP too.
+      return traffic.mayHaveIGMP && !isImpossible(isIn) ? .partly : .none
+    }
     if let cause = cause(isIn: isIn) ?? jumpCause(direction) {
       return traffic.namesIGMP ? .refused(cause) : isImpossible(isIn) ? .none : .partly
     }

@@ -16,6 +16,11 @@ enum RuleTraffic {
     if case .services(let services) = self { services.traffic.hasIGMP } else { false }
   }
 
+  /// Whether what its services are is not known, so that IGMP may be among it.
+  var mayHaveIGMP: Bool {
+    if case .services(let services) = self { !services.problems.isEmpty } else { false }
+  }
+
   /// Whether it is all traffic, and IGMP so too.
   var isEverything: Bool {
     if case .everything = self { true } else { false }
