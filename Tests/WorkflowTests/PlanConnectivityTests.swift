@@ -194,6 +194,35 @@ struct PlanConnectivityTests {
     }
   }
 
+  @Test("what jumped in a policy that was left out is proved to stay out of later rules")
+  func skippedJump() async throws {
+    func environment(_ id: String, _ sequence: Int64, _ rules: [JSONValue]) -> [JSONValue] {
+      TestSite.policy(id, sequence: sequence, rules: rules).map { object in
+        guard object["category"] != nil, case .object(var policy) = object else { return object }
+        policy["category"] = "Environment"
+        return .object(policy)
+      }
+    }
+    var broken = TestSite.rule("broken", 2002, from: "ANY", at: "web").object ?? JSONObject()
+    broken["services"] = ["/infra/services/gone"]
+    let objects =
+      TestSite.estate
+      + environment(
+        "jumps", 1,
+        [
+          TestSite.rule("jump", 2001, from: "ANY", at: "db", "JUMP_TO_APPLICATION"),
+          .object(broken),
+        ])
+      + environment("drops", 2, [TestSite.rule("drop", 2003, from: "ANY", at: "db", "DROP")])
+    try await withSite(objects: objects, kubernetes: TestSite.labelledKubernetes) { site in
+      let plan = await site.run(["translation.onUnsupported": "skip-policy"]) {
+        try await $0.sync(DesiredSource())
+      }
+      #expect(plan.status == .success, "\(plan.output)\(plan.talk)")
+      #expect(plan.output.contains("proved"), "\(plan.output)")
+    }
+  }
+
   @Test("policies of an API that is not judged are told by name")
   func notJudged() async throws {
     try await withSite { site in

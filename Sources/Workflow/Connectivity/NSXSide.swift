@@ -46,8 +46,16 @@ struct NSXSide: Sendable {
       meant = { spanned.contains($0.path) }
     }
     let all = snapshot.policies.filter { !$0.common.isMarkedForDelete && meant($0) }
-    policies = all.filter { !skipped.contains($0.path) }
-    self.skipped = all.count - policies.count
+    policies = all.compactMap { policy in
+      guard skipped.contains(policy.path) else { return policy }
+      // What jumped stays out of later rules' reach, also where its policy is left
+      // out.
+      var rest = policy
+      rest.rules = policy.rules.filter { $0.action == .jumpToApplication }
+      rest.connectivity = .none
+      return rest.rules.isEmpty ? nil : rest
+    }
+    self.skipped = all.count { skipped.contains($0.path) }
   }
 }
 
