@@ -219,6 +219,27 @@ import Translation
     #expect(result.codes == ["log-label-altered"])
   }
 
+  @Test func addressesAroundAllPodsAreEveryPodAtThePodsSide() throws {
+    let networks = ["10.244.0.0/16", "10.96.0.0/12"].compactMap { CIDR($0) }
+    for (addresses, expected) in [
+      ("0.0.0.0/0", "in: r1-1001 Allow at pod{}"), ("10.0.0.0/8", "in: r1-1001 Allow at pod{}"),
+      ("10.244.0.0/17", nil), ("10.244.0.0/16", nil),
+    ] as [(String, String?)] {
+      let estate = try estate(
+        rule(1, #""direction":"IN","destination_groups":["\#(addresses)"]"#))
+      let result = try estate.translate(podNetworks: networks)
+      #expect(result.codes == (expected == nil ? ["addresses-at-pod-side"] : []), "\(addresses)")
+      #expect(result.ruleTexts == [expected].compactMap(\.self), "\(addresses)")
+      #expect(try estate.translate().codes == ["addresses-at-pod-side"])
+    }
+    let none = try estate(
+      rule(
+        1, action: "DROP",
+        #""direction":"IN","destination_groups":["10.0.0.0/8"],"destinations_excluded":true"#)
+    ).translate(podNetworks: networks)
+    #expect(none.ruleTexts.isEmpty && none.codes.contains("empty-rule"))
+  }
+
   @Test func refusedConstructsHaveTheirOwnFinding() throws {
     for (members, action, code) in [
       ("", "JUMP_TO_APPLICATION", "jump-to-application"), ("", "FROB", "unknown-action"),

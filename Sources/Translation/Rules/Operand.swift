@@ -36,6 +36,17 @@ struct Operand {
     }
   }
 
+  /// The operand as the end where pods are: addresses around all that pods can
+  /// have are every pod.
+  func asPods(of podNetworks: [CIDR]?) -> Operand {
+    guard !isAny, problems.isEmpty, let podNetworks, !podNetworks.isEmpty else { return self }
+    let ranges = allRanges
+    guard !ranges.isEmpty,
+      AddressSet(podNetworks.map { AddressRange($0) }).isSubset(of: AddressSet(ranges))
+    else { return self }
+    return Operand(["ANY"], GroupTable([:]))
+  }
+
   /// All addresses: of the groups and in the rule itself.
   var allRanges: [AddressRange] {
     groups.flatMap(\.ranges) + ranges

@@ -46,7 +46,8 @@ struct RuleEnds {
   func own(_ direction: RuleDirection) -> OwnSide {
     let isIn = direction == .in
     return OwnSide(
-      appliedTo: appliedTo, side: isIn ? destinations : sources,
+      appliedTo: appliedTo,
+      side: (isIn ? destinations : sources).asPods(of: target.podNetworks),
       isExcluded: isIn ? areDestinationsExcluded : areSourcesExcluded,
       podNetworks: target.podNetworks)
   }
