@@ -32,6 +32,25 @@ import Translation
   private let and = #"{"resource_type":"ConjunctionOperator","conjunction_operator":"AND"}"#
   private let or = #"{"resource_type":"ConjunctionOperator","conjunction_operator":"OR"}"#
 
+  @Test func moreNetworksThanAnObjectTakesAreRefused() throws {
+    for (count, length, codes) in [
+      (5000, 25, []), (10_001, 25, ["selector-bound"]),
+      // As one line, it is short.
+      (10_001, 24, []),
+    ] as [(Int, Int, [String])] {
+      var estate = Estate()
+      let list = (0..<count).map { #""10.\#($0 / 256 % 256).\#($0 % 256).0/\#(length)""# }
+      try estate.group(
+        "lan",
+        #"[{"resource_type":"IPAddressExpression","ip_addresses":[\#(list.joined(separator: ","))]}]"#
+      )
+      try estate.policy(
+        "p",
+        rules: "[\(rule(1, #""direction":"IN","source_groups":["\#(Estate.group("lan"))"]"#))]")
+      #expect(try estate.translate().codes == codes, "\(count)")
+    }
+  }
+
   @Test func conditions() throws {
     for (left, right) in [
       (

@@ -172,7 +172,7 @@ extension FindingCode {
       )
     case .selectorBound:
       (
-        "A union, an intersection or a complement of groups has more than 256 terms or takes too long.",
+        "A union, an intersection or a complement of groups has more than 256 terms or takes too long, or a group has more than 10,000 networks.",
         "use simpler groups"
       )
     case .invalidAddress:

@@ -7,6 +7,10 @@ final class GroupResolver {
   /// More terms than this in one group are refused.
   static let maximumTerms = 1024
 
+  /// More networks than this in one group are refused: an object of etcd has at
+  /// most 1.5 MiB (antrea facts, 6).
+  static let maximumNetworks = 10_000
+
   /// Groups nested more deeply than this are refused.
   static let maximumDepth = 64
 
@@ -52,6 +56,14 @@ final class GroupResolver {
       lastEdit: group.lastEdit, name: Naming.object(id: group.id, path: path))
     read(group, into: &result, &visiting)
     visiting.remove(path)
+    // What is too long line by line may still be short.
+    if result.networks.count > Self.maximumNetworks {
+      result.networks = AddressSet(result.ranges).networks
+    }
+    if result.networks.count > Self.maximumNetworks {
+      result.problems.append(
+        Problem(.selectorBound, "group \(path) is \(result.networks.count) networks"))
+    }
     result.problems = unique(result.problems)
     result.notes = unique(result.notes)
     // A group inside a circle lacks what the circle cut, and bears its problem.

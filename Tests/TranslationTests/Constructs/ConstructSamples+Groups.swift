@@ -137,7 +137,7 @@ extension ConstructSamples {
             "identity-group")
         ],
         "no member": [try .group("", "empty-group", "empty-rule")],
-        "more than 1024 terms, more than 64 levels": [try deep()],
+        "more than 1024 terms, more than 64 levels, more than 10,000 networks": [try deep()],
       ]
     }
   }
