@@ -92,12 +92,14 @@ extension Run {
 
   func refusedFailure(_ translation: Translation) -> Failure {
     let count = translation.findings.filter { $0.severity == .error }.count
+    let mode = settings.text("translation.onUnsupported") ?? "fail"
     return Failure(
       .invalidInput, subject: "cluster \(translation.cluster)",
       cause:
-        "\(count) construct\(count == 1 ? "" : "s") cannot be translated exactly, and onUnsupported is fail",
-      remedy:
-        "see the findings above; change the rules in NSX, or choose --on-unsupported skip-policy or fail-closed"
+        "\(count) construct\(count == 1 ? "" : "s") cannot be translated exactly, \(mode == "fail" ? "and onUnsupported is fail" : "and no deny can stand in the place of one that concerns a whole policy")",
+      remedy: mode == "fail"
+        ? "see the findings above; change the rules in NSX, or choose --on-unsupported skip-policy or fail-closed"
+        : "see the findings without a rule above; change the policies in NSX, or choose --on-unsupported skip-policy"
     )
   }
 
