@@ -29,6 +29,8 @@ struct TreeProofTests {
       #expect(honest.status == .success, "\(honest.talk)")
       #expect(honest.output.contains("Connectivity: proved: "), "\(honest.output)")
 
+      #expect(!honest.output.contains("is not what is rendered"), "\(honest.output)")
+
       try tamper(source)
       let refused = await plan(site, source)
       #expect(refused.status == .refused, "\(refused.output)")
@@ -38,6 +40,35 @@ struct TreeProofTests {
       }
       #expect(applied.status == .refused, "\(applied.talk)")
       #expect(site.clusterWrites == [])
+    }
+  }
+
+  @Test("a hand edit about pods that there are not is told beside the proof")
+  func absentPods() async throws {
+    try await withSite { site in
+      let source = try await treeAlone(site)
+      let file = try policyFile(source, "shop")
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      let altered = text.replacing(
+        "  ingress:\n",
+        with: """
+            ingress:
+            - action: Allow
+              appliedTo:
+              - podSelector:
+                  matchLabels:
+                    app: evil
+              name: evil
+
+          """, maxReplacements: 1)
+      #expect(altered != text)
+      try altered.write(toFile: file, atomically: true, encoding: .utf8)
+      let result = await plan(site, source)
+      #expect(result.status == .success, "\(result.talk)")
+      #expect(result.output.contains("proved: "), "\(result.output)")
+      #expect(
+        result.output.contains("is not what is rendered from this state of NSX now (ClusterNet"),
+        "\(result.output)")
     }
   }
 

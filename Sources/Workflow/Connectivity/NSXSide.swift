@@ -23,6 +23,9 @@ struct NSXSide: Sendable {
   var skipped: Int
   /// How the wanted objects are related to the snapshot.
   var kinship = Kinship.translated
+  /// Objects of a tree of the same state that a rendering would not give now: the
+  /// proof is about the pods that there are, and a hand edit may be about others.
+  var deviating: [String] = []
 
   /// Takes NSX's side of a cluster.
   ///

@@ -82,6 +82,12 @@ struct PlanJudge {
   /// seem to say.
   private func notes(_ later: AntreaEvaluator) -> [String] {
     var notes = assumptions.notes(inventory.workloads)
+    if let deviating = plan.desired.nsx?.deviating, !deviating.isEmpty {
+      let more = deviating.count > 3 ? " and \(deviating.count - 3) more" : ""
+      notes.append(
+        "the tree is not what is rendered from this state of NSX now (\(deviating.prefix(3).joined(separator: ", "))\(more)): changed by hand, or by other settings or another version; the proof is about the pods that there are"
+      )
+    }
     if !universe.hasNamesEverywhere { notes.append(Universe.namesNote) }
     return notes + AntreaSurprise.lines(later.deviations)
   }

@@ -1,5 +1,8 @@
+import AntreaModel
+import Documents
 import Failures
 import NSXModel
+import Planning
 import Translation
 
 extension Run {
@@ -59,12 +62,12 @@ extension Run {
     }
   }
 
-  /// The digest of what a cluster's tree would be made from.
-  fileprivate func digest(
+  /// What a cluster's tree would be made from a snapshot now.
+  fileprivate func translation(
     of cluster: ClusterSettings, in snapshot: NSXSnapshot
-  ) async throws(TranslationError) -> String {
+  ) async throws(TranslationError) -> Translation {
     try await Translator(snapshot: snapshot, options: translationOptions)
-      .translate(concurrently: cluster.target).digest
+      .translate(concurrently: cluster.target)
   }
 }
 
@@ -82,18 +85,38 @@ extension DesiredCluster {
   /// - Throws: ``TranslationError`` where the snapshot is not about the cluster.
   fileprivate mutating func recognize(in run: Run) async throws(TranslationError) {
     guard let snapshot = nsx?.snapshot else { return }
-    let digest = try await run.digest(of: settings, in: snapshot)
-    let isSame = digest == provenance["digest"]?.string
-    nsx?.kinship = isSame ? .sameState : .otherState(given: true)
+    recognize(try await run.translation(of: settings, in: snapshot), isGiven: true)
+  }
+
+  /// Tells a tree of the same state of NSX from one of another, and what of it a
+  /// rendering would not give now.
+  private mutating func recognize(_ now: Translation, isGiven: Bool) {
+    guard now.digest == provenance["digest"]?.string else {
+      nsx?.kinship = .otherState(given: isGiven)
+      return
+    }
+    nsx?.kinship = .sameState
+    let documents =
+      now.tiers.map(\.document) + now.clusterGroups.map(\.document)
+      + now.policies.map(\.policy.document)
+    func canonical(_ objects: [KubernetesObject]) -> [KubernetesObject.Reference: JSONValue] {
+      Dictionary(
+        objects.map { ($0.reference, CanonicalForm.document(of: $0)) },
+        uniquingKeysWith: { _, last in last })
+    }
+    let (tree, wanted) = (
+      canonical(objects), canonical(documents.compactMap { KubernetesObject($0) })
+    )
+    nsx?.deviating = Set(tree.keys).union(wanted.keys).filter { tree[$0] != wanted[$0] }
+      .map(\.description).sorted()
   }
 
   /// Takes NSX's side of a tree from what NSX holds now.
   fileprivate mutating func hold(against snapshot: NSXSnapshot, in run: Run) async {
     do throws(TranslationError) {
-      let digest = try await run.digest(of: settings, in: snapshot)
+      let now = try await run.translation(of: settings, in: snapshot)
       compare(with: snapshot)
-      let isSame = digest == provenance["digest"]?.string
-      nsx?.kinship = isSame ? .sameState : .otherState(given: false)
+      recognize(now, isGiven: false)
     } catch {
       unproved = "\(error.failure.subject): \(error.failure.cause)"
     }
