@@ -143,13 +143,14 @@ extension Run {
     let attempts = await eachCluster(wanted, name: \.name) { run, attempt in
       let cluster = try attempt.result.get()
       let client = try await run.connectCluster(cluster.settings)
-      async let identity = run.identity(of: client)
       let contents = try await run.contents(of: cluster, client, judged: judged)
+      var identity = contents.identity
+      if identity == nil { identity = try await run.identity(of: client) }
       return run.makePlan(
         cluster, contents, judged: judged,
         unsupported: try await run.featureFaults(
           of: cluster.objects, with: client, cluster: cluster.settings.name),
-        identity: try await identity)
+        identity: identity)
     }
     // What was cut short is no cluster's own failure.
     try Task.checkCancellation()

@@ -20,6 +20,14 @@ struct ClusterContents: Sendable {
   /// The ApplySet of our objects; `nil` where no cluster was asked.
   var applySet: ApplySet.View?
 
+  /// The uid of namespace kube-system, which is a cluster's identity; `nil` where
+  /// namespaces were not read.
+  var identity: String? {
+    objects.first {
+      $0.kind == "Namespace" && $0.reference.group.isEmpty && $0.name == "kube-system"
+    }?.uid
+  }
+
   /// Whether it is known which pods there are; without them nothing can be
   /// said about connectivity.
   var hasPods: Bool {
