@@ -189,6 +189,8 @@ public enum YAMLWriter {
       case 0..<0x20, 0x7F...0xA0: writeEscape("\\x", scalar.value, digits: 2, to: &output)
       case 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF:
         writeEscape("\\u", scalar.value, digits: 4, to: &output)
+      case _ where scalar.reordersText:
+        writeEscape("\\u", scalar.value, digits: 4, to: &output)
       default: output.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
       }
     }

@@ -1,3 +1,5 @@
+import Documents
+
 /// Colours for a terminal; none where colour is off.
 public struct TextStyle: Sendable, Hashable {
   /// The roles that text plays, each with its colour.
@@ -37,13 +39,14 @@ public struct TextStyle: Sendable, Hashable {
     return "\u{1B}[\(code)m\(text)\u{1B}[0m"
   }
 
-  /// The text without control characters: names come from NSX and from the
-  /// cluster, and must not steer a terminal.
+  /// The text without control characters and what reorders text: names come from
+  /// NSX and from the cluster, and must not steer a terminal or look like others.
   public static func printable(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { $0.value < 32 || (127...159).contains($0.value) })
-    else { return text }
+    func steers(_ scalar: Unicode.Scalar) -> Bool {
+      scalar.value < 32 || (127...159).contains(scalar.value) || scalar.reordersText
+    }
+    guard text.unicodeScalars.contains(where: steers) else { return text }
     return String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map { $0.value < 32 || (127...159).contains($0.value) ? " " : $0 }))
+      String.UnicodeScalarView(text.unicodeScalars.map { steers($0) ? " " : $0 }))
   }
 }

@@ -27,6 +27,14 @@ struct RoundTripTests {
     }
   }
 
+  /// A name that turns the text after it around could look like another in review.
+  @Test func whatReordersTextIsEscaped() throws {
+    for scalar in ["\u{202E}", "\u{2066}", "\u{200F}", "\u{061C}"] as [Unicode.Scalar] {
+      let text = String(decoding: YAMLWriter.document(["a": .string("x\(scalar)y")]), as: UTF8.self)
+      #expect(!text.unicodeScalars.contains(scalar) && text.contains("x\\u"), "\(text)")
+    }
+  }
+
   @Test func everyNastyString() throws {
     for text in RandomDocuments.nasty {
       let value: JSONValue = [text: .array([.string(text), [text: .string(text)]])]

@@ -34,6 +34,12 @@ import Testing
     return Planner.plan(desired: desired, live: live, policy: PlanPolicy(owner: owner))
   }
 
+  @Test("names neither steer a terminal nor turn text around")
+  func printable() {
+    #expect(TextStyle.printable("a\u{1B}[2Jb\u{202E}c\u{9B}d") == "a [2Jb c d")
+    #expect(TextStyle.printable("Café 日本語") == "Café 日本語")
+  }
+
   @Test func readsWell() throws {
     let names = PlanNames { reference in
       reference.name == "web-1a2b"
