@@ -44,6 +44,7 @@ format:
 
 bench: build
 	$(SWIFT) build $(RELEASE) --product nsx-antrea-bench
+	$(SWIFT) build $(RELEASE) --product nsx-antrea-sandbox
 	.build/release/nsx-antrea-bench --tool $(BINARY)
 
 golden: deps-test
