@@ -21,16 +21,7 @@ public enum InventoryDelta {
     let wanted = byIdentity(desired)
     let clusters = Set(
       wanted.compactMap { $0.key.type == .cluster ? $0.key.id : nil })
-    var changes: [InventoryUpdate] = []
-    for (identity, object) in wanted {
-      if let present = existing[identity] {
-        guard let changed = changedMembers(from: present, to: object) else { continue }
-        changes.append(.init(kind: .update, type: identity.type, object: changed))
-      } else {
-        changes.append(.init(kind: .create, type: identity.type, object: object))
-      }
-    }
-    changes.sort(by: precedes)
+    let changes = updates(existing: existing, wanted: wanted)
     var deletes: [InventoryUpdate] = []
     for (identity, object) in existing where wanted[identity] == nil {
       guard identity.type != .cluster, !incomplete.contains(identity.type),
@@ -40,6 +31,30 @@ public enum InventoryDelta {
     }
     deletes.sort { precedes($1, $0) }
     return changes + deletes
+  }
+
+  /// The creates and updates alone, in order.
+  static func updates(current: [JSONValue], desired: [JSONValue]) -> [InventoryUpdate] {
+    updates(existing: byIdentity(current), wanted: byIdentity(desired))
+  }
+
+  private static func updates(
+    existing: [Identity: JSONValue], wanted: [Identity: JSONValue]
+  ) -> [InventoryUpdate] {
+    var changes: [InventoryUpdate] = []
+    for (identity, object) in wanted {
+      guard case .object(let members) = object else { continue }
+      if let present = existing[identity] {
+        guard let changed = changedMembers(from: present, to: members) else { continue }
+        changes.append(.init(kind: .update, type: identity.type, object: changed))
+      } else {
+        changes.append(
+          .init(
+            kind: .create, type: identity.type, object: .object(InventoryOrigin.marked(members))))
+      }
+    }
+    changes.sort(by: precedes)
+    return changes
   }
 
   private struct Identity: Hashable {
@@ -70,10 +85,14 @@ public enum InventoryDelta {
     return utf8Order(left.externalID, right.externalID) < 0
   }
 
-  private static func changedMembers(from old: JSONValue, to new: JSONValue) -> JSONValue? {
-    guard case .object(let members) = new else { return nil }
+  private static func changedMembers(from old: JSONValue, to members: JSONObject) -> JSONValue? {
+    var wanted = members
+    if let properties = wanted["origin_properties"] {
+      wanted["origin_properties"] = InventoryOrigin.merged(
+        properties, into: old["origin_properties"])
+    }
     var changed = JSONObject()
-    for member in members
+    for member in wanted.members
     where !InventoryEquality.equal(old[member.key], member.value, member: member.key) {
       changed[member.key] = member.value
     }

@@ -12,11 +12,17 @@ public struct InventoryMapper: Sendable {
   /// Kubernetes kinds that were not read to the end. Members that are derived
   /// from them are left out, so that NSX keeps what it has.
   public let incompleteKinds: Set<String>
+  /// What other reports know.
+  public let observations: InventoryObservations
 
   /// Creates a mapper.
-  public init(cluster: InventoryCluster, incompleteKinds: Set<String> = []) {
+  public init(
+    cluster: InventoryCluster, incompleteKinds: Set<String> = [],
+    observations: InventoryObservations = InventoryObservations()
+  ) {
     self.cluster = cluster
     self.incompleteKinds = incompleteKinds
+    self.observations = observations
   }
 
   /// The inventory objects in the order of their creation, sorted by external
@@ -90,23 +96,37 @@ public struct InventoryMapper: Sendable {
     result["container_project_id"] = index.uid("Namespace", nil, namespace).map { .string($0) }
   }
 
+  /// Sets what an observation says.
+  static func observe(_ observation: InventoryObservation, in result: inout JSONObject) {
+    if let isHealthy = observation.isHealthy {
+      result["network_status"] = isHealthy ? "HEALTHY" : "UNHEALTHY"
+      result["network_errors"] =
+        isHealthy ? [] : InventoryText.errors(observation.problems)
+    }
+    guard !observation.properties.isEmpty else { return }
+    result["origin_properties"] = InventoryText.properties(
+      observation.properties.mapValues { $0 })
+  }
+
   private func clusterObject() -> JSONValue {
-    [
-      "resource_type": .string(InventoryType.cluster.rawValue), "external_id": .string(cluster.id),
-      "display_name": .string(InventoryText.prefix(cluster.name, 255)),
-      "cluster_type": .string(cluster.type), "cni_type": "Antrea",
-      "infrastructure": ["infra_type": .string(cluster.infrastructure)],
-      "network_status": "HEALTHY", "network_errors": [],
-      "scope": [["scope_id": .string(cluster.id), "scope_type": "CONTAINER_CLUSTER"]],
-    ]
+    var result = JSONObject()
+    result["resource_type"] = .string(InventoryType.cluster.rawValue)
+    result["external_id"] = .string(cluster.id)
+    result["display_name"] = .string(InventoryText.prefix(cluster.name, 255))
+    result["cluster_type"] = .string(cluster.type)
+    result["cni_type"] = "Antrea"
+    result["infrastructure"] = ["infra_type": .string(cluster.infrastructure)]
+    result["scope"] = [["scope_id": .string(cluster.id), "scope_type": "CONTAINER_CLUSTER"]]
+    if let observation = observations.cluster { Self.observe(observation, in: &result) }
+    return .object(result)
   }
 }
 
 extension JSONObject {
   /// Sets `network_status` and `network_errors`; an empty list clears what NSX
   /// had.
-  mutating func setHealth(errors: [String], code: String? = nil, isHealthy: Bool? = nil) {
-    let list = InventoryText.errors(errors, code: code)
+  mutating func setHealth(errors: [String], isHealthy: Bool? = nil) {
+    let list = InventoryText.errors(errors.map { InventoryObservation.Problem(message: $0) })
     let healthy = isHealthy ?? errors.isEmpty
     self["network_status"] = healthy ? "HEALTHY" : "UNHEALTHY"
     self["network_errors"] = healthy ? [] : list

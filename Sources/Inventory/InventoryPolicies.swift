@@ -9,38 +9,9 @@ extension InventoryMapper {
     addProject(to: &result, object, index)
     result["policy_type"] = .string(type)
     result["spec"] = .string(InventoryText.spec(of: object.document["spec"] ?? [:]))
-    if type != "NETWORK_POLICY" { addRealization(to: &result, object, type) }
+    Self.observe(
+      observations.policies[object.uid ?? ""] ?? InventoryObservation(policy: object), in: &result)
     return .object(result)
-  }
-
-  /// What Antrea says about the realization, and where the policy comes from.
-  private func addRealization(
-    to result: inout JSONObject, _ object: KubernetesObject, _ type: String
-  ) {
-    let status = object.document["status"]
-    let phase = status?["phase"]?.string ?? "Pending"
-    let isCurrent =
-      status?["observedGeneration"]?.integer
-      == object.document[path: "metadata", "generation"]?.integer
-    let rules = ["ingress", "egress"].flatMap { object.document["spec"]?[$0]?.array ?? [] }
-    // Antrea never reports a policy without rules as realized.
-    if !rules.isEmpty, phase != "Realized" || !isCurrent {
-      var errors = messages(status?["conditions"]) { condition in
-        let isTrue = condition["status"]?.string == "True"
-        return isTrue == (condition["type"]?.string == "RealizationFailure")
-      }
-      let current = status?["currentNodesRealized"]?.integer ?? 0
-      let desired = status?["desiredNodesRealized"]?.integer ?? 0
-      if errors.isEmpty { errors = ["\(phase): \(current) of \(desired) Nodes"] }
-      result.setHealth(errors: errors, code: "\(type)_\(phase == "Failed" ? "FAILED" : "PENDING")")
-    }
-    func number(_ key: String) -> String? { status?[key]?.integer.map { String($0) } }
-    result["origin_properties"] = InventoryText.properties([
-      "nsx.policy.path": object.annotations[Ownership.pathAnnotation],
-      "realized.nodes": number("currentNodesRealized"),
-      "desired.nodes": number("desiredNodesRealized"),
-      "observed.generation": number("observedGeneration"),
-    ])
   }
 
   func ingress(_ object: KubernetesObject, _ index: InventoryIndex) -> JSONValue? {

@@ -52,15 +52,16 @@ enum InventoryText {
       })
   }
 
-  /// `network_errors` from messages, without repeats.
-  static func errors(_ messages: [String], code: String? = nil) -> JSONValue {
+  /// `network_errors` without repeats.
+  static func errors(_ problems: [InventoryObservation.Problem]) -> JSONValue {
     var seen: Set<String> = []
-    let distinct = messages.filter { !$0.isEmpty && seen.insert($0).inserted }
+    let distinct = problems.filter { !$0.message.isEmpty && seen.insert($0.message).inserted }
     return .array(
-      distinct.map { message in
-        var error: JSONObject = JSONObject()
-        error["error_code"] = code.map { .string($0) }
-        error["error_message"] = .string(message)
+      distinct.map { problem in
+        var error = JSONObject()
+        error["error_code"] = problem.code.map { .string($0) }
+        error["error_message"] = .string(problem.message)
+        error["spec"] = problem.details.map { .string($0) }
         return .object(error)
       })
   }
