@@ -39,6 +39,7 @@ let package = Package(
       // Without Foundation nothing else links the mathematical functions.
       linkerSettings: [.linkedLibrary("m")]),
     .target(name: "Failures", swiftSettings: strict),
+    .target(name: "AuditLog", swiftSettings: strict),
     .target(name: "NSXModel", dependencies: ["Documents", "Failures"], swiftSettings: strict),
     .target(name: "AntreaModel", dependencies: ["Documents", "Failures"], swiftSettings: strict),
     .target(
@@ -64,6 +65,7 @@ let package = Package(
       swiftSettings: strict),
 
     // I/O.
+    .target(name: "Archive", dependencies: ["CZlib", "Failures"], swiftSettings: strict),
     .target(
       name: "YAMLCoding", dependencies: ["CLibYAML", "Documents", "Failures"],
       swiftSettings: strict),
@@ -88,7 +90,8 @@ let package = Package(
       name: "Workflow",
       dependencies: [
         "NSXModel", "AntreaModel", "Translation", "Rendering", "Planning", "Inventory",
-        "Reachability", "Reporting", "YAMLCoding", "HTTPTransport", "NSXClient",
+        "Archive", "AuditLog", "Reachability", "Reporting", "YAMLCoding", "HTTPTransport",
+        "NSXClient",
         "KubernetesClient", "GitRepository", "Documents", "Failures",
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -124,10 +127,14 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "nsx-antrea-bench",
-      dependencies: ["Documents", "NSXModel", "AntreaModel", "Translation", "Reachability"],
+      dependencies: [
+        "AuditLog", "Documents", "NSXModel", "AntreaModel", "Translation", "Reachability",
+      ],
       swiftSettings: strict),
 
     // Tests.
+    .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: strict),
+    .testTarget(name: "AuditLogTests", dependencies: ["AuditLog"], swiftSettings: strict),
     .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
     .testTarget(
       name: "TranslationTests",

@@ -9,6 +9,7 @@ private let allowed: [String: Set<String>] = [
   "GitShim": ["CLibGit2"],
   "Documents": [],
   "Failures": [],
+  "AuditLog": [],
   "NSXModel": ["Documents", "Failures"],
   "AntreaModel": ["Documents", "Failures"],
   "Translation": ["NSXModel", "AntreaModel", "Documents", "Failures"],
@@ -17,6 +18,7 @@ private let allowed: [String: Set<String>] = [
   "Inventory": ["AntreaModel", "Documents", "Failures"],
   "Reporting": ["Planning", "Reachability", "AntreaModel", "Documents", "Failures"],
   "Reachability": ["NSXModel", "AntreaModel", "Documents", "Failures"],
+  "Archive": ["CZlib", "Failures"],
   "YAMLCoding": ["CLibYAML", "Documents", "Failures"],
   "HTTPTransport": ["CurlShim", "CLibCurl", "Documents", "Failures"],
   "NSXClient": ["HTTPTransport", "Documents", "Failures"],
@@ -24,7 +26,8 @@ private let allowed: [String: Set<String>] = [
   "GitRepository": ["GitShim", "CLibGit2", "CZlib", "Documents", "Failures"],
   "Workflow": [
     "NSXModel", "AntreaModel", "Translation", "Rendering", "Planning", "Inventory",
-    "Reachability", "Reporting", "YAMLCoding", "HTTPTransport", "NSXClient", "KubernetesClient",
+    "Archive", "AuditLog", "Reachability", "Reporting", "YAMLCoding", "HTTPTransport",
+    "NSXClient", "KubernetesClient",
     "GitRepository", "Documents",
     "Failures", "Logging",
   ],
@@ -35,7 +38,9 @@ private let allowed: [String: Set<String>] = [
     "Crypto", "SwiftASN1",
   ],
   "nsx-antrea-sandbox": ["Sandbox", "Documents", "Failures", "ArgumentParser"],
-  "nsx-antrea-bench": ["Documents", "NSXModel", "AntreaModel", "Translation", "Reachability"],
+  "nsx-antrea-bench": [
+    "AuditLog", "Documents", "NSXModel", "AntreaModel", "Translation", "Reachability",
+  ],
 ]
 
 /// Modules of the platform, which every target may import; the pure ones may
@@ -44,7 +49,8 @@ private let platform: Set<String> = [
   "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin", "Dispatch", "Synchronization",
 ]
 private let pure: Set<String> = [
-  "Documents", "Failures", "NSXModel", "AntreaModel", "Translation", "Rendering", "Planning",
+  "AuditLog", "Documents", "Failures", "NSXModel", "AntreaModel", "Translation", "Rendering",
+  "Planning",
   "Inventory", "Reporting", "Reachability",
 ]
 

@@ -1,0 +1,93 @@
+/// Writes a tar archive (POSIX ustar), in bounded memory: each entry's size is known
+/// before its bytes.
+public final class TarWriter {
+  private let write: ([UInt8]) throws -> Void
+  private static let block = 512
+
+  /// Creates a writer.
+  ///
+  /// - Parameter write: Takes the archive's bytes as they come.
+  public init(write: @escaping ([UInt8]) throws -> Void) { self.write = write }
+
+  /// Adds a file.
+  ///
+  /// - Parameters:
+  ///   - name: Path in the archive, relative.
+  ///   - time: Seconds since 1970.
+  /// - Throws: ``ArchiveError``, or what `write` throws.
+  public func add(_ name: String, _ bytes: [UInt8], time: Int64) throws {
+    try begin(name, size: Int64(bytes.count), time: time)
+    try write(bytes)
+    try pad(Int64(bytes.count))
+  }
+
+  /// Adds a file whose bytes come in pieces.
+  ///
+  /// - Parameter pieces: Is given what takes the pieces; they must be `size` bytes
+  ///   together.
+  public func add(
+    _ name: String, size: Int64, time: Int64,
+    pieces: (_ take: ([UInt8]) throws -> Void) throws -> Void
+  ) throws {
+    try begin(name, size: size, time: time)
+    var written: Int64 = 0
+    try pieces { piece in
+      written += Int64(piece.count)
+      guard written <= size else { throw ArchiveError.unsuitableEntry(name: name) }
+      try write(piece)
+    }
+    guard written == size else { throw ArchiveError.unsuitableEntry(name: name) }
+    try pad(size)
+  }
+
+  /// Ends the archive.
+  public func finish() throws { try write([UInt8](repeating: 0, count: 2 * Self.block)) }
+
+  private func pad(_ size: Int64) throws {
+    let rest = Int(size % Int64(Self.block))
+    if rest > 0 { try write([UInt8](repeating: 0, count: Self.block - rest)) }
+  }
+
+  private func begin(_ name: String, size: Int64, time: Int64) throws {
+    guard let (prefix, rest) = Self.split(name), size >= 0, size < 1 << 33 else {
+      throw ArchiveError.unsuitableEntry(name: name)
+    }
+    var header = [UInt8](repeating: 0, count: Self.block)
+    func put(_ text: String, at offset: Int) {
+      for (index, byte) in text.utf8.enumerated() { header[offset + index] = byte }
+    }
+    func octal(_ value: Int64, _ digits: Int, at offset: Int) {
+      let text = String(max(value, 0), radix: 8)
+      put(String(repeating: "0", count: max(digits - text.count, 0)) + text, at: offset)
+    }
+    put(rest, at: 0)
+    octal(0o600, 7, at: 100)
+    octal(0, 7, at: 108)
+    octal(0, 7, at: 116)
+    octal(size, 11, at: 124)
+    octal(time, 11, at: 136)
+    put("        ", at: 148)
+    put("0", at: 156)
+    put("ustar", at: 257)
+    put("00", at: 263)
+    put(prefix, at: 345)
+    octal(header.reduce(0) { $0 + Int64($1) }, 6, at: 148)
+    header[154] = 0
+    try write(header)
+  }
+
+  /// A path in the two fields of a header; `nil` where it does not fit.
+  private static func split(_ name: String) -> (prefix: String, name: String)? {
+    let bytes = Array(name.utf8)
+    if bytes.isEmpty || bytes.contains(0) { return nil }
+    if bytes.count <= 100 { return ("", name) }
+    for index in bytes.indices.reversed()
+    where bytes[index] == UInt8(ascii: "/") && index <= 155 && bytes.count - index - 1 <= 100 {
+      return (
+        String(decoding: bytes[..<index], as: UTF8.self),
+        String(decoding: bytes[(index + 1)...], as: UTF8.self)
+      )
+    }
+    return nil
+  }
+}

@@ -1,0 +1,90 @@
+import Archive
+import Foundation
+import Testing
+
+@Suite("tar and gzip")
+struct ArchiveTests {
+  private func pack(_ files: [(String, [UInt8])]) throws -> [UInt8] {
+    var output: [UInt8] = []
+    let gzip = try GzipWriter { output += $0 }
+    let tar = TarWriter { try gzip.add($0) }
+    for (name, bytes) in files { try tar.add(name, bytes, time: 1_770_000_000) }
+    try tar.finish()
+    try gzip.finish()
+    return output
+  }
+
+  private func unpack(_ bytes: [UInt8], chunk: Int) throws -> [(String, [UInt8])] {
+    let gzip = try GzipReader()
+    var tar = TarReader()
+    var files: [(String, [UInt8])] = []
+    try bytes.withUnsafeBytes { all in
+      var start = 0
+      while start < all.count {
+        let end = min(start + chunk, all.count)
+        try gzip.add(UnsafeRawBufferPointer(rebasing: all[start..<end])) { part in
+          try tar.add(
+            part,
+            begin: {
+              files.append(($0, []))
+              return true
+            }, content: { files[files.count - 1].1 += $0 }, end: {})
+        }
+        start = end
+      }
+    }
+    try gzip.end()
+    return files
+  }
+
+  private let files: [(String, [UInt8])] = [
+    ("manifest.json", Array("{}\n".utf8)), ("empty", []),
+    (
+      String(repeating: "folder/", count: 20) + "np.log",
+      (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }
+    ),
+  ]
+
+  @Test("what is packed is unpacked, whatever the pieces", arguments: [1, 100, 4096, 1 << 20])
+  func both(chunk: Int) throws {
+    let found = try unpack(try pack(files), chunk: chunk)
+    #expect(found.map(\.0) == files.map(\.0))
+    for (left, right) in zip(found, files) { #expect(left.1 == right.1) }
+  }
+
+  @Test("the same files give the same bytes")
+  func deterministic() throws { #expect(try pack(files) == pack(files)) }
+
+  @Test("tar reads it")
+  func program() throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/archive-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data(try pack(files)).write(to: URL(fileURLWithPath: "\(folder)/a.tar.gz"))
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["tar", "-xzf", "\(folder)/a.tar.gz", "-C", folder]
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    for (name, bytes) in files {
+      #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")) == Data(bytes))
+    }
+  }
+
+  @Test("a cut stream is told")
+  func cut() throws {
+    let bytes = try pack(files)
+    #expect(throws: ArchiveError.self) {
+      try unpack(Array(bytes.dropLast(10)), chunk: 4096)
+    }
+  }
+
+  @Test("a name without a place is refused")
+  func names() throws {
+    let tar = TarWriter { _ in }
+    #expect(throws: ArchiveError.self) {
+      try tar.add(String(repeating: "x", count: 300), [], time: 0)
+    }
+  }
+}
