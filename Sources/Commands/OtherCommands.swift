@@ -25,19 +25,6 @@ struct ReportCommand: AsyncParsableCommand {
   }
 }
 
-/// `doctor`.
-struct DoctorCommand: ToolCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Check connections, rights and versions.")
-  @OptionGroup var global: GlobalOptions
-  @OptionGroup var clusters: ClusterOptions
-  @OptionGroup var fleet: FleetOptions
-  var flags: [String: String] { fleet.flags }
-  func run(in run: Run) async throws -> ExitStatus {
-    try await run.doctor(clusters: clusters.names)
-  }
-}
-
 /// `init`.
 struct InitCommand: ToolCommand {
   static let configuration = CommandConfiguration(

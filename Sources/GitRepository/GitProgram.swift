@@ -62,6 +62,15 @@ struct GitProgram {
     throw .remoteFailed(remote: remote.url, detail: "git push gave no result")
   }
 
+  /// Lets git go through a push without sending anything. That the branch has moved
+  /// is no matter here: the connection was granted.
+  func checkPush(_ commit: ObjectID, to branch: String) throws(GitError) {
+    let result = try run(
+      ["push", "--dry-run", "--porcelain", "--force", "--", remote.name]
+        + ["\(commit):refs/heads/\(branch)"])
+    try require(result)
+  }
+
   /// Makes a copy of the remote.
   func clone(to path: String, branch: String?, bare: Bool) throws(GitError) {
     var arguments = ["clone", "--quiet"]

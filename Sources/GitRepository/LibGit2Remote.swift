@@ -57,6 +57,11 @@ struct LibGit2Remote {
     }
   }
 
+  /// Opens a connection for pushing, and sends nothing.
+  func checkPush() throws(GitError) {
+    try with(GIT_DIRECTION_PUSH) { _, _ throws(GitError) in }
+  }
+
   private func with<R>(
     _ direction: git_direction?,
     _ body: (OpaquePointer, RemoteSession) throws(GitError) -> R

@@ -56,6 +56,17 @@ final class RemoteLink {
     return try library.push(commit, to: branch)
   }
 
+  /// Opens a connection for pushing, and sends nothing.
+  func checkPush(_ commit: ObjectID?, to branch: String) throws(GitError) {
+    // The program can only try the push of something.
+    if let program, let commit { return try program.checkPush(commit, to: branch) }
+    if let program {
+      _ = try program.remoteTip("refs/heads/\(branch)")
+      return
+    }
+    try library.checkPush()
+  }
+
   /// Whether the commit is known here and the other one builds on it.
   func isAncestor(_ old: ObjectID, of new: ObjectID) throws(GitError) -> Bool {
     let database = try ObjectDatabase(repository)

@@ -25,14 +25,20 @@ public struct CertificatePin: Sendable, Hashable {
 }
 
 /// The bytes of the first `CERTIFICATE` block.
-private func derBytes(ofPEM pem: String) -> [UInt8]? {
+func derBytes(ofPEM pem: String) -> [UInt8]? {
   guard let begin = pem.range(ofText: "-----BEGIN CERTIFICATE-----"),
     let end = pem[begin.upperBound...].range(ofText: "-----END CERTIFICATE-----")
   else { return nil }
+  return base64Bytes(pem[begin.upperBound..<end.lowerBound].utf8)
+}
+
+/// What base64 stands for, blanks and padding left out; `nil` for nothing and for
+/// what is none.
+func base64Bytes(_ text: some Sequence<UInt8>) -> [UInt8]? {
   var bytes: [UInt8] = []
   var pending: UInt32 = 0
   var bits = 0
-  for character in pem[begin.upperBound..<end.lowerBound].utf8 {
+  for character in text {
     guard let value = base64Value(character) else {
       if character == 0x3d || character <= 0x20 { continue }
       return nil

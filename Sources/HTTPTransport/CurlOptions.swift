@@ -137,7 +137,7 @@ extension CurlTransfer {
         set(ours.key, CURLOPT_SSLKEY, CURLOPT_SSLKEY_BLOB)
       else { return "the client certificate cannot be used" }
     }
-    if !tls.pinnedLeafSHA256.isEmpty {
+    if !tls.pinnedLeafSHA256.isEmpty || settings.keepsCertificate {
       set(CURLOPT_CERTINFO, 1)
       // A resumed session need not show its certificate.
       set(CURLOPT_SSL_SESSIONID_CACHE, 0)

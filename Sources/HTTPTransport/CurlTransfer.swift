@@ -20,6 +20,7 @@ final class CurlTransfer {
   private var handedOver = false
   private var stop: Stop?
   private var sends = 0
+  private var certificate: String?
   private(set) var alerts = TLSAlerts()
 
   /// Why a callback ended the transfer.
@@ -88,6 +89,9 @@ final class CurlTransfer {
   /// Decides, with the connection made and nothing sent, whether the request
   /// goes out.
   func mayBeSent() -> Bool {
+    if settings.keepsCertificate {
+      certificate = cs_leaf_certificate(handle).map { String(cString: $0) }
+    }
     if !settings.tls.pinnedLeafSHA256.isEmpty {
       let pem = cs_leaf_certificate(handle).map { String(cString: $0) }
       switch checked.check(pem: pem, session: cs_tls_session(handle), against: pins) {
@@ -133,7 +137,10 @@ final class CurlTransfer {
       return .failed(error(.malformed, "the body is larger than \(limit) bytes", wasSent: true))
     case nil: break
     }
-    guard code != CURLE_OK else { return .answer(response) }
+    guard code != CURLE_OK else {
+      response.certificatePEM = certificate
+      return .answer(response)
+    }
     let failure = CurlFailure(
       code: code, hasAnswerBegun: response.status >= 200,
       proxyStatus: cs_get_long(handle, CURLINFO_HTTP_CONNECTCODE),

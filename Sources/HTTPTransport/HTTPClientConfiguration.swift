@@ -42,6 +42,8 @@ public struct HTTPClientConfiguration: Sendable {
   public var maximumStreamsPerHost: Int = 64
   /// The `User-Agent` field.
   public var userAgent: String = "nsx-antrea"
+  /// Whether answers tell the server's certificate.
+  public var keepsCertificate = false
   /// Which attempts are followed by another.
   public var retry: RetryPolicy
   /// Limits rate and concurrency, also together with other clients.

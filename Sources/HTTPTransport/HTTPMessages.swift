@@ -65,6 +65,9 @@ public struct HTTPResponse: Sendable {
   /// The body, decompressed and complete: a truncated body is a
   /// ``TransportError``, never a short answer.
   public var body: [UInt8]
+  /// The server's certificate as PEM, where the client keeps it and the request
+  /// made a handshake.
+  public var certificatePEM: String?
 
   /// Creates an answer.
   public init(status: Int, headers: [HTTPHeader] = [], body: [UInt8] = []) {

@@ -36,7 +36,7 @@ private let months = [
 
 /// Days of the proleptic Gregorian calendar, with the year taken to begin in
 /// March so that the leap day is its last.
-private func daysSince1970(year: Int, month: Int, day: Int) -> Int {
+func daysSince1970(year: Int, month: Int, day: Int) -> Int {
   let shifted = month <= 2 ? year - 1 : year
   let era = shifted / 400
   let yearOfEra = shifted - era * 400

@@ -1,216 +1,97 @@
 import Documents
 import Failures
-import GitRepository
 import KubernetesClient
-import NSXClient
 import Reporting
 
-/// One check of `doctor`.
-struct DoctorCheck: Sendable {
-  /// How a check ended.
-  enum State: String, Sendable { case ok, warning, failed }
+extension Run {
+  /// `doctor`: looks at everything that makes such an integration fail, and goes on
+  /// after a failure. It changes nothing.
+  ///
+  /// - Parameters:
+  ///   - names: The clusters; empty for all of the configuration.
+  ///   - strict: Whether a warning counts as a failure.
+  ///   - maxAge: How long ago the last run may have been; `nil` for any time.
+  /// - Returns: The status of the first failure, or success.
+  public func doctor(
+    clusters names: [String], strict: Bool = false, maxAge: Duration? = nil
+  ) async throws -> ExitStatus {
+    let report = try await examine(clusters: names, maxAge: maxAge)
+    if isNDJSON {
+      for result in report.results {
+        var object = result.document.object ?? JSONObject()
+        object["schemaVersion"] = 1
+        context.writeOutput("\(JSONValue.object(object))\n")
+      }
+    } else {
+      print(text: report.text(style: TextStyle(color: color)), json: report.document)
+    }
+    return report.status(strict: strict)
+  }
 
-  let subject: String
-  let state: State
-  let message: String
-  var hint: String?
-
-  var document: JSONValue {
-    [
-      "subject": .string(subject), "state": .string(state.rawValue), "message": .string(message),
-      "hint": hint.map { .string($0) } ?? .null,
-    ]
+  /// What `doctor` finds.
+  func examine(clusters names: [String], maxAge: Duration?) async throws -> DoctorReport {
+    var report = DoctorReport()
+    report.results += try await SiteExamination(run: self).results()
+    let nsx = try await NSXExamination(run: self).results()
+    report.results += nsx.results
+    guard !settings.clusters.isEmpty || !names.isEmpty else { return report }
+    let clusters = try clusterSettings(names, in: nil)
+    let planes = nsx.controlPlanes
+    let attempts = await eachCluster(clusters, name: \.name) { run, cluster in
+      try await ClusterExamination(
+        run: run, cluster: cluster, controlPlanes: planes, maxAge: maxAge
+      ).results()
+    }
+    try Task.checkCancellation()
+    for attempt in attempts {
+      switch attempt.result {
+      case .success(let results): report.results += results
+      case .failure(let failure):
+        report.results.append(
+          DoctorResult(check: .clusterReachable, subject: attempt.name, verdict: .failed(failure)))
+      }
+    }
+    return report
   }
 }
 
-extension Run {
-  /// `doctor`: checks everything that a sync needs, and goes on after a
-  /// failure.
+/// Makes checks of one subject, each of which may fail without ending the others.
+enum DoctorExamining {
+  /// Makes one check.
   ///
-  /// - Returns: The status of the first failure, or success.
-  public func doctor(clusters names: [String]) async throws -> ExitStatus {
-    var checks: [DoctorCheck] = []
-    var first: Failure?
-    func check(_ subject: String, _ body: () async throws -> [DoctorCheck]) async throws {
-      do { checks += try await body() } catch is CancellationError {
-        throw CancellationError()
-      } catch {
-        let failure =
-          (error as? any FailureConvertible)?.failure
-          ?? Failure(.failed, subject: subject, cause: "\(error)")
-        first = first ?? failure
-        checks.append(
-          DoctorCheck(
-            subject: subject, state: .failed, message: "\(failure.subject): \(failure.cause)",
-            hint: failure.remedy))
-      }
+  /// A right that is missing keeps the check from looking, and is told as that:
+  /// whether it is needed otherwise is the business of the checks of rights.
+  static func results(
+    _ check: DoctorCheck, _ subject: String, _ body: () async throws -> [DoctorVerdict]
+  ) async throws -> [DoctorResult] {
+    let verdicts: [DoctorVerdict]
+    do { verdicts = try await body() } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      verdicts = [verdict(of: error, subject)]
     }
-    try await check("configuration") {
-      let message =
-        settings.file.map { "read from \($0)" } ?? "no file; settings by flags and environment"
-      return [DoctorCheck(subject: "configuration", state: .ok, message: message)]
-    }
-    var planes: [JSONValue] = []
-    try await check("NSX") {
-      try await withNSX { connection in
-        let version = try await connection.version()
-        planes = try await connection.list(
-          "/policy/api/v1/infra/sites/default/enforcement-points/default/cluster-control-planes")
-        return try await nsxChecks(connection, version: version)
-      }
-    }
-    for cluster in try settings.clusters.isEmpty && names.isEmpty
-      ? [] : clusterSettings(names, in: nil)
-    {
-      try await check("cluster \(cluster.name)") {
-        try await clusterChecks(
-          cluster, planes: planes,
-          nsxIsKnown: checks.contains { $0.subject == "NSX" && $0.state == .ok })
-      }
-    }
-    if settings.clusters.isEmpty, names.isEmpty {
-      checks.append(
-        DoctorCheck(
-          subject: "clusters", state: .warning, message: "none is configured",
-          hint: "list them in the configuration"))
-    }
-    try await check("repository") { try await repositoryChecks() }
-    var table = TextTable(["", "SUBJECT", "MESSAGE"])
-    for check in checks {
-      table.add([check.state.rawValue, check.subject, check.message])
-      if let hint = check.hint { table.add(["", "", "hint: \(hint)"]) }
-    }
-    print(
-      text: table.render(style: TextStyle(color: color)),
-      json: ["schemaVersion": 1, "checks": .array(checks.map(\.document))])
-    return first.map { ExitStatus($0.kind) } ?? .success
+    return verdicts.map { DoctorResult(check: check, subject: subject, verdict: $0) }
   }
 
-  private func nsxChecks(_ connection: NSXConnection, version: NSXVersion) async throws
-    -> [DoctorCheck]
-  {
-    var checks = [
-      DoctorCheck(
-        subject: "NSX", state: .ok, message: "\(connection.currentManager), version \(version)")
-    ]
-    if settings.flag("nsx.insecureSkipVerify") {
-      checks.append(
-        DoctorCheck(
-          subject: "NSX", state: .warning, message: "its certificate is not checked",
-          hint: "set nsx.caFile or nsx.thumbprints"))
-    }
-    for health in try await connection.nodeHealth() where !health.isHealthy {
-      checks.append(
-        DoctorCheck(
-          subject: "NSX", state: .warning,
-          message: "\(health.manager) is not healthy: \(health.detail ?? "")"))
-    }
-    let policies = try await connection.list(
-      "/policy/api/v1/infra/domains/default/security-policies")
-    checks.append(
-      DoctorCheck(
-        subject: "NSX", state: .ok, message: "security policies can be read: \(policies.count)"))
-    return checks
+  /// Says of checks that they were not made.
+  static func skipped(
+    _ checks: some Sequence<DoctorCheck>, _ subject: String, _ reason: String
+  ) -> [DoctorResult] {
+    checks.map { DoctorResult(check: $0, subject: subject, verdict: .skipped(reason)) }
   }
 
-  private func clusterChecks(
-    _ cluster: ClusterSettings, planes: [JSONValue], nsxIsKnown: Bool
-  ) async throws -> [DoctorCheck] {
-    let subject = "cluster \(cluster.name)"
-    let client = try await connectCluster(cluster)
-    let version = try await client.version()
-    var checks = [
-      DoctorCheck(subject: subject, state: .ok, message: "Kubernetes \(version.gitVersion)")
-    ]
-    let wanted = cluster.controlPlane ?? cluster.name
-    let known = planes.contains {
-      [$0["id"]?.string, $0["display_name"]?.string, $0["path"]?.string].contains(wanted)
+  private static func verdict(of error: any Error, _ subject: String) -> DoctorVerdict {
+    if let error = error as? KubernetesAPIError, error.isForbidden {
+      return .skipped(
+        "may not look: \(error.failure.cause)", "examples/rbac-troubleshoot.yaml has the right")
     }
-    if nsxIsKnown, cluster.select == nil, !known {
-      checks.append(
-        DoctorCheck(
-          subject: subject, state: .warning, message: "NSX has no control plane \(wanted)",
-          hint:
-            "known: \(planes.compactMap { $0["id"]?.string }.joined(separator: ", ")); or choose policies by `select`"
-        ))
+    // Which kinds are served is told by a check of its own.
+    if let error = error as? KubernetesAPIError, error.isNotFound, error.name == nil {
+      return .skipped("the cluster does not serve it: \(error.failure.subject)")
     }
-    let served = try await client.discovery(groups: ["crd.antrea.io"])
-    for resource in Self.antreaResources {
-      if let found = served.resource(group: resource.group, kind: resource.kind) {
-        let isRight = found.version == resource.version
-        checks.append(
-          DoctorCheck(
-            subject: subject, state: isRight ? .ok : .warning,
-            message: "\(resource.kind) is served as \(found.apiVersion)",
-            hint: isRight ? nil : "nsx-antrea writes \(resource.apiVersion): Antrea 1.13 or later"))
-      } else {
-        checks.append(
-          DoctorCheck(
-            subject: subject, state: .failed,
-            message: "\(resource.kind) of \(resource.group) is not served",
-            hint: "install Antrea 1.13 or later"))
-      }
-    }
-    return checks + (try await rightsChecks(client, subject))
-  }
-
-  /// The rights of apply and of the lock.
-  private func rightsChecks(
-    _ client: KubernetesClient, _ subject: String
-  ) async throws -> [DoctorCheck] {
-    let namespace = settings.text("apply.lockNamespace") ?? "kube-system"
-    var needed = Self.antreaResources.flatMap { resource in
-      // Nothing of a tier could be another's.
-      (["list", "get", "create", "patch", "delete"] + (resource.kind == "Tier" ? [] : ["update"]))
-        .map { ($0, resource, String?.none) }
-    }
-    if settings.flag("apply.lock") {
-      needed += ["get", "create", "update"].map { ($0, LeaseLock.resource, namespace) }
-    }
-    needed += ["get", "create", "patch"].map { ($0, Self.configMaps, namespace) }
-    var checks: [DoctorCheck] = []
-    for (verb, resource, namespace) in needed {
-      let allowed = try await client.selfSubjectAccessReview(
-        verb: verb, group: resource.group, resource: resource.plural, namespace: namespace)
-      if allowed { continue }
-      let place = namespace.map { " in \($0)" } ?? ""
-      checks.append(
-        DoctorCheck(
-          subject: subject, state: .warning,
-          message: "may not \(verb) \(resource.plural)\(place)",
-          hint: "examples/rbac.yaml has the rights that are needed"))
-    }
-    return checks
-  }
-
-  private func repositoryChecks() async throws -> [DoctorCheck] {
-    guard let path = repositoryPath(nil) else {
-      return [
-        DoctorCheck(
-          subject: "repository", state: .warning, message: "none is configured",
-          hint: "set repository.path")
-      ]
-    }
-    guard Files.exists(path) else {
-      return [
-        DoctorCheck(
-          subject: "repository", state: .warning, message: "\(path) is not there yet; sync makes it"
-        )
-      ]
-    }
-    let repository = try GitRepository.open(at: path)
-    let branch = settings.text("repository.branch") ?? repository.headBranch
-    var checks = [
-      DoctorCheck(subject: "repository", state: .ok, message: "\(path), branch \(branch)")
-    ]
-    if let remote = settings.text("repository.remote") {
-      let tip = try await repository.fetch(remote, branch: branch, access: try remoteAccess())
-      checks.append(
-        DoctorCheck(
-          subject: "repository", state: .ok,
-          message: tip == nil ? "the remote has no branch \(branch) yet" : "the remote can be read")
-      )
-    }
-    return checks
+    let failure =
+      (error as? any FailureConvertible)?.failure
+      ?? Failure(.failed, subject: subject, cause: "\(error)")
+    return .failed(failure)
   }
 }

@@ -26,28 +26,48 @@ final class TestSite: Sendable {
   static let cluster = "shop-prod"
   static let password = "Sandbox!2026"
 
+  /// How its servers are, where that is not as it should be.
+  struct Servers: Sendable {
+    /// How NSX behaves.
+    var manager = ManagerOptions()
+    /// How long NSX's and the cluster's certificates hold; `nil` for a year.
+    var managerValidity: Duration?
+    var clusterValidity: Duration?
+    /// How far the clocks are ahead of ours.
+    var managerSkew = Duration.zero
+    var clusterSkew = Duration.zero
+    /// What Antrea says that it is.
+    var antreaVersion = "v2.4.1"
+  }
+
   /// - Parameters:
+  ///   - servers: How its servers are.
   ///   - kubernetes: What the cluster holds.
   ///   - denials: What the tool may not do there.
   ///   - options: How its API behaves otherwise.
   init(
     folder: String, expiredCertificate: Bool = false, objects: [JSONValue] = TestSite.estate,
     kubernetes: [JSONValue] = TestSite.kubernetes, denials: [KubernetesOptions.Denial] = [],
-    options: KubernetesOptions = KubernetesOptions()
+    options: KubernetesOptions = KubernetesOptions(), servers: Servers = Servers()
   ) async throws {
     self.folder = folder
     certificates = try SandboxCertificates()
     manager = ManagerService(
       objects: objects,
-      memberIPs: ["/infra/domains/default/groups/vms": ["10.7.0.1", "10.7.1.0/24"]])
+      memberIPs: ["/infra/domains/default/groups/vms": ["10.7.0.1", "10.7.1.0/24"]],
+      options: servers.manager)
     managerServer = try await SandboxServer.start(
-      manager, certificates: certificates, expiredCertificate: expiredCertificate)
+      manager, certificates: certificates, expiredCertificate: expiredCertificate,
+      validFor: servers.managerValidity, clockSkew: servers.managerSkew)
     var options = options
     options.tokens = ["test-token": "tester"]
     options.denials += denials
     cluster = KubernetesService(
-      clusterName: Self.cluster, objects: kubernetes, options: options)
-    clusterServer = try await SandboxServer.start(cluster, certificates: certificates)
+      clusterName: Self.cluster, objects: kubernetes, antreaVersion: servers.antreaVersion,
+      options: options)
+    clusterServer = try await SandboxServer.start(
+      cluster, certificates: certificates, validFor: servers.clusterValidity,
+      clockSkew: servers.clusterSkew)
     try certificates.authorityPEM.write(
       toFile: "\(folder)/ca.crt", atomically: true, encoding: .utf8)
     test = TestContext(
@@ -145,12 +165,13 @@ final class TestSite: Sendable {
 func withSite<Result>(
   expiredCertificate: Bool = false, objects: [JSONValue] = TestSite.estate,
   kubernetes: [JSONValue] = TestSite.kubernetes, denials: [KubernetesOptions.Denial] = [],
-  options: KubernetesOptions = KubernetesOptions(), _ body: (TestSite) async throws -> Result
+  options: KubernetesOptions = KubernetesOptions(), servers: TestSite.Servers = .init(),
+  _ body: (TestSite) async throws -> Result
 ) async throws -> Result {
   try await withTemporaryFolder { folder in
     let site = try await TestSite(
       folder: folder, expiredCertificate: expiredCertificate, objects: objects,
-      kubernetes: kubernetes, denials: denials, options: options)
+      kubernetes: kubernetes, denials: denials, options: options, servers: servers)
     do {
       let result = try await body(site)
       await site.stop()

@@ -37,15 +37,20 @@ extension KubernetesClient {
   ///   - verb: For example `patch`.
   ///   - group: API group, empty for the core group.
   ///   - resource: Plural name, for example `clusternetworkpolicies`.
+  ///   - subresource: For example `log`; `nil` for the resource itself.
   ///   - namespace: `nil` for all namespaces or a cluster-scoped resource.
+  ///   - name: `nil` for all objects.
   public func selfSubjectAccessReview(
-    verb: String, group: String, resource: String, namespace: String? = nil
+    verb: String, group: String, resource: String, subresource: String? = nil,
+    namespace: String? = nil, name: String? = nil
   ) async throws -> Bool {
     var attributes = JSONObject()
     attributes["verb"] = .string(verb)
     attributes["group"] = .string(group)
     attributes["resource"] = .string(resource)
+    if let subresource { attributes["subresource"] = .string(subresource) }
     if let namespace { attributes["namespace"] = .string(namespace) }
+    if let name { attributes["name"] = .string(name) }
     var call = Call(
       method: .post, path: "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")
     call.body = [

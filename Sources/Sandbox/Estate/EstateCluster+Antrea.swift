@@ -1,7 +1,9 @@
 import Documents
 
 extension EstateCluster {
-  private static let heartbeat: JSONValue = "2026-01-05T08:10:00Z"
+  /// The time of the process's first estate.
+  private static let heartbeat = JSONValue.string(
+    Timestamps.text(SystemTime.milliseconds() / 1000))
 
   /// What each Agent reports of itself.
   var agents: [JSONValue] {

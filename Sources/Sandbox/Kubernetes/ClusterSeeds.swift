@@ -4,7 +4,8 @@ import Documents
 enum ClusterSeeds {
   /// The system Tiers, the CRDs and the controller's own object.
   static func objects(
-    version: String, catalogue: ResourceCatalogue, now: Int64
+    version: String, catalogue: ResourceCatalogue, webhookAuthorityPEM: String?, agents: Int,
+    now: Int64
   ) -> [JSONValue] {
     let time = JSONValue.string(Timestamps.text(now))
     let tiers: [JSONValue] = TierAdmission.systemTiers.map { tier in
@@ -17,12 +18,13 @@ enum ClusterSeeds {
     let controller: JSONValue = [
       "apiVersion": "crd.antrea.io/v1beta1", "kind": "AntreaControllerInfo",
       "metadata": ["name": "antrea-controller"], "version": .string(version), "apiPort": 10349,
-      "connectedAgentNum": 0,
+      "connectedAgentNum": .integer(Int64(agents)),
       "controllerConditions": [
         ["type": "ControllerHealthy", "status": "True", "lastHeartbeatTime": time]
       ],
     ]
-    return tiers + [controller]
+    let authority = webhookAuthorityPEM ?? (try? SandboxCertificates().authorityPEM) ?? ""
+    return tiers + [controller] + WebhookSeeds.objects(authorityPEM: authority)
       + catalogue.kinds.filter(\.isCustom).map { definition(of: $0, time: time) }
   }
 

@@ -16,7 +16,7 @@ public struct KubernetesOptions: Sendable {
     public var verb: String?
     /// The API group; empty for the core group.
     public var group: String?
-    /// The plural.
+    /// The plural, with a subresource behind a `/`: `pods/log`.
     public var resource: String?
 
     /// Creates a denial.
@@ -41,6 +41,13 @@ public struct KubernetesOptions: Sendable {
   /// for example `spec.egress[].to[].fqdn`. They are pruned, or refused when
   /// validation is strict.
   public var missingFields: [String: [String]] = [:]
+  /// Kinds that are not served, by `plural.group`.
+  public var missingKinds: Set<String> = []
+  /// API groups of antrea-controller that do not answer, as while it is down.
+  public var downGroups: Set<String> = []
+  /// The CA in Antrea's webhook configurations (PEM); `nil` for one that is made
+  /// anew.
+  public var webhookAuthorityPEM: String?
   /// Whether OpenAPI documents are served; Kubernetes has version 3 since 1.24.
   public var servesOpenAPI = true
   /// The version of Kubernetes.

@@ -6,7 +6,7 @@ extension KubernetesService {
   func document(_ request: SandboxRequest) throws -> SandboxResponse? {
     let segments = request.segments
     let accept = AcceptHeader(request.header("Accept"))
-    let discovery = DiscoveryDocuments(catalogue: catalogue)
+    let discovery = DiscoveryDocuments(catalogue: catalogue, stale: options.downGroups)
     if request.method == "POST" { return accessReview(request) }
     switch segments.first {
     case "version" where segments.count == 1: return .json(200, version)
@@ -23,6 +23,9 @@ extension KubernetesService {
             discovery.aggregated(core: segments[0] == "api", version: version)))
       }
       let isCore = segments[0] == "api"
+      if !isCore, segments.count == 3, options.downGroups.contains(segments[1]) {
+        throw KubernetesFault.serviceDown
+      }
       let document: JSONValue? =
         switch (isCore, segments.count) {
         case (true, 1): discovery.coreVersions
@@ -76,8 +79,10 @@ extension KubernetesService {
     else { return nil }
     let asked = body.member(at: ["spec", "resourceAttributes"]) ?? .null
     let denied = options.denials.contains {
-      $0.matches(
-        verb: asked.text("verb"), group: asked.text("group"), resource: asked.text("resource"))
+      let part = asked.text("subresource")
+      return $0.matches(
+        verb: asked.text("verb"), group: asked.text("group"),
+        resource: asked.text("resource") + (part.isEmpty ? "" : "/\(part)"))
     }
     var answer = body
     answer.setMember(at: ["kind"], to: "SelfSubjectAccessReview")

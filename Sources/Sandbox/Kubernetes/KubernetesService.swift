@@ -21,7 +21,8 @@ public final class KubernetesService: SandboxService {
     options: KubernetesOptions = KubernetesOptions()
   ) {
     self.options = options
-    catalogue = ResourceCatalogue(missing: options.missingFields)
+    catalogue = ResourceCatalogue(
+      missing: options.missingFields, without: options.missingKinds)
     state = KubernetesState(
       clusterName: clusterName, objects: objects, antreaVersion: antreaVersion, options: options)
   }
@@ -34,6 +35,7 @@ public final class KubernetesService: SandboxService {
       guard let target = catalogue.target(of: request.segments) else {
         throw KubernetesFault.noSuchResource
       }
+      if options.downGroups.contains(target.kind.group) { throw KubernetesFault.serviceDown }
       let verb = try Self.verb(request, target)
       await state.count(verb, target.kind)
       if let denial = denial(verb, target, caller) { throw denial }
@@ -94,7 +96,7 @@ public final class KubernetesService: SandboxService {
     _ verb: String, _ target: ResourceTarget, _ caller: KubernetesState.Caller
   ) -> KubernetesFault? {
     let denied = options.denials.contains {
-      $0.matches(verb: verb, group: target.kind.group, resource: target.kind.plural)
+      $0.matches(verb: verb, group: target.kind.group, resource: target.resource)
     }
     return denied ? .forbidden(user: caller.user, verb: verb, target: target) : nil
   }

@@ -25,6 +25,8 @@ actor KubernetesState {
   /// Requests by `verb plural.group`.
   var counts: [String: Int] = [:]
   private var lastIdentifier = 0
+  /// Seconds since 1970 at the start.
+  let started: Int64
 
   /// Creates a cluster with some objects besides Antrea's own.
   init(
@@ -32,10 +34,15 @@ actor KubernetesState {
   ) {
     self.clusterName = clusterName
     self.options = options
-    catalogue = ResourceCatalogue(missing: options.missingFields)
+    started = options.now()
+    catalogue = ResourceCatalogue(
+      missing: options.missingFields, without: options.missingKinds)
     controller = AntreaController(readsUntilRealized: options.readsUntilRealized)
     let seeds =
-      ClusterSeeds.objects(version: antreaVersion, catalogue: catalogue, now: options.now())
+      ClusterSeeds.objects(
+        version: antreaVersion, catalogue: catalogue,
+        webhookAuthorityPEM: options.webhookAuthorityPEM,
+        agents: objects.count { $0.text("kind") == "AntreaAgentInfo" }, now: options.now())
       + objects
     for object in seeds {
       guard

@@ -98,6 +98,11 @@ extension ManagerFault {
     message: "The credentials were incorrect or the account specified has been locked.",
     module: "common-services")
 
+  static let notAuthorized = ManagerFault(
+    status: 403, code: 401,
+    message: "User is not authorized to perform this operation on the application.",
+    module: "common-services")
+
   static let tooManyRequests = ManagerFault(
     status: 429, code: 102, message: "Client exceeded its API rate limit", module: "common-services"
   )

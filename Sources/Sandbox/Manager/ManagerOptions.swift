@@ -6,6 +6,10 @@ public struct ManagerOptions: Sendable {
   public var tokens: [String: String] = ["sandbox-nsx-token": "admin"]
   /// Principal identities by the common names of their certificates.
   public var principals: Set<String> = ["nsx-antrea"]
+  /// The roles of every user; with `auditor` alone, nothing may be written.
+  public var roles = ["enterprise_admin"]
+  /// What may not be read: beginnings of paths.
+  public var unreadable: [String] = []
   /// Wrong passwords in a row after which the user is locked.
   public var lockoutThreshold = 5
   /// Whether users may send their password with every request.

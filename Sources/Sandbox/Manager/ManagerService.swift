@@ -48,6 +48,12 @@ public final class ManagerService: SandboxService {
     default: break
     }
     let user = try admittance.authenticate(request)
+    let isRead = request.method == "GET" || request.method == "HEAD"
+    if isRead
+      ? options.unreadable.contains(where: request.path.hasPrefix) : options.roles == ["auditor"]
+    {
+      throw ManagerFault.notAuthorized
+    }
     return try await state.respond(to: request, user: user, options: options)
   }
 

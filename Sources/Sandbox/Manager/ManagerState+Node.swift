@@ -2,10 +2,10 @@ import Documents
 
 extension ManagerState {
   func userInfo(_ user: String) -> JSONValue {
-    [
-      "user_name": .string(user),
-      "roles": [["role": "enterprise_admin", "role_display_name": "Enterprise Admin"]],
-      "roles_for_paths": [["path": "/", "roles": [["role": "enterprise_admin"]]]],
+    let roles: [JSONValue] = options.roles.map { ["role": .string($0)] }
+    return [
+      "user_name": .string(user), "roles": .array(roles),
+      "roles_for_paths": [["path": "/", "roles": .array(roles)]],
     ]
   }
 

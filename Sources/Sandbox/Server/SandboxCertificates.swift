@@ -48,29 +48,33 @@ public struct SandboxCertificates: Sendable {
 
   /// A certificate for `localhost`, 127.0.0.1 and ::1.
   ///
-  /// - Parameter expired: whether its validity ended yesterday.
+  /// - Parameters:
+  ///   - expired: whether its validity ended yesterday.
+  ///   - validFor: how long it holds from now on; `nil` for a year.
   /// - Throws: what swift-certificates throws.
-  public func server(expired: Bool = false) throws -> Identity {
+  public func server(expired: Bool = false, validFor: Duration? = nil) throws -> Identity {
     let names = SubjectAlternativeNames([
       .dnsName("localhost"),
       .ipAddress(ASN1OctetString(contentBytes: [127, 0, 0, 1])),
       .ipAddress(ASN1OctetString(contentBytes: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])),
     ])
-    return try issue("localhost", names: names, usage: .serverAuth, expired: expired)
+    let validity = expired ? -Self.twoDays / 2 : validFor.map { Double($0.components.seconds) }
+    return try issue("localhost", names: names, usage: .serverAuth, validFor: validity)
   }
 
   /// A client certificate, as for an NSX principal identity of that name.
   ///
   /// - Throws: what swift-certificates throws.
   public func client(commonName: String) throws -> Identity {
-    try issue(commonName, names: nil, usage: .clientAuth, expired: false)
+    try issue(commonName, names: nil, usage: .clientAuth, validFor: nil)
   }
 
   private static let twoDays = 172_800.0
   private static let tenYears = 315_360_000.0
 
   private func issue(
-    _ name: String, names: SubjectAlternativeNames?, usage: ExtendedKeyUsage.Usage, expired: Bool
+    _ name: String, names: SubjectAlternativeNames?, usage: ExtendedKeyUsage.Usage,
+    validFor: Double?
   ) throws -> Identity {
     let key = P256.Signing.PrivateKey()
     let publicKey = Certificate.PublicKey(key.publicKey)
@@ -78,7 +82,7 @@ public struct SandboxCertificates: Sendable {
     let certificate = try Certificate(
       version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: publicKey,
       notValidBefore: now.addingTimeInterval(-Self.twoDays),
-      notValidAfter: now.addingTimeInterval(expired ? -Self.twoDays / 2 : Self.tenYears / 10),
+      notValidAfter: now.addingTimeInterval(validFor ?? Self.tenYears / 10),
       issuer: authorityName, subject: try DistinguishedName { CommonName(name) },
       signatureAlgorithm: .ecdsaWithSHA256,
       extensions: try Certificate.Extensions {

@@ -8,6 +8,8 @@ struct SandboxDispatcher: Sendable {
   let faults: FaultScript
   /// How long every answer takes on its way.
   var latency = Duration.zero
+  /// How far the clock in `Date` is ahead of ours.
+  var clockSkew = Duration.zero
 
   /// Answers a request; what is wrong on purpose stands in the answer's fault.
   func respond(to request: SandboxRequest) async -> SandboxResponse {
@@ -38,6 +40,11 @@ struct SandboxDispatcher: Sendable {
     }
     if case .delay(let duration) = response.fault { try? await Task.sleep(for: duration) }
     log.append(request, status: response.status)
+    // As every Go server and every proxy before NSX does.
+    if !response.headers.contains(where: { $0.name.lowercased() == "date" }) {
+      let seconds = SystemTime.milliseconds() / 1000 + clockSkew.components.seconds
+      response.headers.append((name: "Date", value: HTTPDate.text(seconds)))
+    }
     return response
   }
 

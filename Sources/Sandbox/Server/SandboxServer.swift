@@ -41,16 +41,19 @@ public final class SandboxServer: Sendable {
   /// - Parameters:
   ///   - port: 0 for one that the system picks.
   ///   - latency: how long every answer takes on its way.
+  ///   - validFor: how long the certificate holds from now on; `nil` for a year.
+  ///   - clockSkew: how far the server's clock is ahead of ours.
   /// - Throws: errors of NIO or of the certificates.
   public static func start(
     _ service: any SandboxService, certificates: SandboxCertificates,
     faults: FaultScript = FaultScript(), expiredCertificate: Bool = false, port: Int = 0,
-    latency: Duration = .zero
+    latency: Duration = .zero, validFor: Duration? = nil, clockSkew: Duration = .zero
   ) async throws -> SandboxServer {
-    let identity = try certificates.server(expired: expiredCertificate)
+    let identity = try certificates.server(expired: expiredCertificate, validFor: validFor)
     let context = try tlsContext(identity, authority: certificates.authorityPEM)
     let dispatcher = SandboxDispatcher(
-      service: service, log: RequestLog(), faults: faults, latency: latency)
+      service: service, log: RequestLog(), faults: faults, latency: latency,
+      clockSkew: clockSkew)
     let connections = OpenConnections()
     let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.backlog, value: 256)

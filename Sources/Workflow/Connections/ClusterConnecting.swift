@@ -51,18 +51,21 @@ extension Run {
     return found
   }
 
+  /// How a cluster is connected to.
+  func clusterConnection(_ cluster: ClusterSettings) async throws -> ClusterConnectionSettings {
+    if cluster.inCluster {
+      return try await InClusterConfiguration.connection(environment: context.environment)
+        .prepared()
+    }
+    let folder = settings.file.map { Files.folder(of: $0) } ?? ""
+    let path = cluster.kubeconfig.map { Files.resolve($0, relativeTo: folder, home: home) }
+    return try await Kubeconfig.load(path: path, environment: context.environment)
+      .connection(context: cluster.context, environment: context.environment).prepared()
+  }
+
   /// Connects to a cluster; nothing is sent yet.
   func connectCluster(_ cluster: ClusterSettings) async throws -> KubernetesClient {
-    let connection: ClusterConnectionSettings
-    if cluster.inCluster {
-      connection = try InClusterConfiguration.connection(environment: context.environment)
-    } else {
-      let folder = settings.file.map { Files.folder(of: $0) } ?? ""
-      let path = cluster.kubeconfig.map { Files.resolve($0, relativeTo: folder, home: home) }
-      connection = try Kubeconfig.load(path: path, environment: context.environment)
-        .connection(context: cluster.context, environment: context.environment)
-    }
-    let prepared = try await connection.prepared()
+    let prepared = try await clusterConnection(cluster)
     var configuration = HTTPClientConfiguration(
       tls: prepared.tls, proxy: proxy(explicit: prepared.proxyURL),
       gate: RequestGate(.kubernetes), trace: traceSink)

@@ -13,9 +13,6 @@ struct FeatureFault: Sendable, Hashable {
 }
 
 extension Run {
-  private static let controllerInfo = APIResource(
-    group: "crd.antrea.io", version: "v1beta1", kind: "AntreaControllerInfo",
-    plural: "antreacontrollerinfos", isNamespaced: false)
   static let configMaps = APIResource(
     group: "", version: "v1", kind: "ConfigMap", plural: "configmaps", isNamespaced: true)
 

@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import Sandbox
+import Workflow
 import YAMLCoding
 
 /// What a request to the Kubernetes API needs a right for.
@@ -30,6 +31,7 @@ struct AccessRequest: Hashable, CustomStringConvertible {
     }
     guard let resource = parts.first, group != "authorization.k8s.io" else { return [] }
     let name = parts.count > 1 ? parts[1] : nil
+    let part = parts.count > 2 ? "/\(parts[2])" : ""
     let verbs: [String] =
       switch entry.method {
       case "GET": [name == nil ? "list" : "get"]
@@ -42,9 +44,19 @@ struct AccessRequest: Hashable, CustomStringConvertible {
       }
     return verbs.map {
       AccessRequest(
-        verb: $0, group: group, resource: resource, namespace: namespace,
+        verb: $0, group: group, resource: resource + part, namespace: namespace,
         name: $0 == "create" ? nil : name)
     }
+  }
+}
+
+extension AccessRequest {
+  /// What a command needs.
+  init(_ right: NeededRight) {
+    self.init(
+      verb: right.verb, group: right.group,
+      resource: right.resource + (right.subresource.map { "/\($0)" } ?? ""),
+      namespace: right.namespace, name: right.name)
   }
 }
 

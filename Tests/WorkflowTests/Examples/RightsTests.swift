@@ -11,6 +11,7 @@ struct RightsTests {
     var reading: Set<AccessRequest> = []
     var writing: Set<AccessRequest> = []
     var inventory: Set<AccessRequest> = []
+    var troubleshooting: Set<AccessRequest> = []
   }
 
   private func requests(_ site: TestSite) -> Set<AccessRequest> {
@@ -34,7 +35,6 @@ struct RightsTests {
       try await $0.reach(
         ReachQuestion(port: "5432", matrix: .namespaces), source: DesiredSource())
     }
-    _ = await site.run { try await $0.doctor(clusters: []) }
     return requests(site)
   }
 
@@ -46,6 +46,8 @@ struct RightsTests {
       #expect(first.status == .success, "\(first.talk)")
       asked.writing.formUnion(requests(site))
       asked.reading.formUnion(try await read(site))
+      _ = await site.run { try await $0.doctor(clusters: []) }
+      asked.troubleshooting = requests(site)
       // Others add fields to everything that is ours, which only a replacement
       // takes away, and write to it in the middle of a run.
       for kind in ["tiers", "clustergroups", "clusternetworkpolicies"] {
@@ -144,7 +146,7 @@ struct RightsTests {
 
   @Test("are what runs ask for, no more and no less, role by role")
   func exact() async throws {
-    let rights = try Right.read("rbac.yaml")
+    let rights = try Right.read("rbac.yaml") + Right.read("rbac-troubleshoot.yaml")
     func of(_ roles: String...) -> [Right] { rights.filter { roles.contains($0.role) } }
     var asked = try await ordinary()
     asked.reading.formUnion(try await old())
@@ -157,12 +159,35 @@ struct RightsTests {
     check(
       asked.writing, of("nsx-antrea-read", "nsx-antrea-apply", "nsx-antrea-lock"), "writing")
     check(asked.inventory, of("nsx-antrea-read", "nsx-antrea-inventory"), "the inventory")
+    check(
+      asked.troubleshooting, of("nsx-antrea-read", "nsx-antrea-troubleshoot"), "troubleshooting")
     let all = asked.reading.union(asked.writing).union(asked.inventory)
+      .union(asked.troubleshooting)
     // Listed only where the cluster has them, which the sandbox has not.
     let rare = "policy.networking.k8s.io"
     for right in rights where !all.contains(where: right.allows) {
       if "\(right)".contains(rare) { continue }
       Issue.record("\(right): nothing needs it")
+    }
+  }
+
+  @Test("are what doctor asks about, right by right")
+  func reviewed() throws {
+    let settings = try Settings(
+      document: ["inventory": ["enabled": true]], file: "test", environment: [:], flags: [:])
+    let reviewed = Set(NeededRight.all(settings, antreaNamespace: "kube-system"))
+    for file in ["rbac.yaml", "rbac-troubleshoot.yaml"] {
+      let rights = try Right.read(file)
+      for right in rights where !"\(right)".contains("policy.networking.k8s.io") {
+        #expect(
+          reviewed.contains { $0.file == file && right.allows(AccessRequest($0)) },
+          "doctor does not ask about \(right)")
+      }
+      for need in reviewed where need.file == file {
+        #expect(
+          rights.contains { $0.role == need.role && $0.allows(AccessRequest(need)) },
+          "no role of \(file) has \(need.text)")
+      }
     }
   }
 

@@ -4,6 +4,8 @@ import Documents
 struct DiscoveryDocuments: Sendable {
   /// The resources served.
   let catalogue: ResourceCatalogue
+  /// The groups whose server does not answer.
+  var stale: Set<String> = []
 
   /// `/api`.
   var coreVersions: JSONValue {
@@ -82,7 +84,8 @@ struct DiscoveryDocuments: Sendable {
       let versions: [JSONValue] = group.versions.map { version in
         let kinds = catalogue.kinds.filter { $0.group == group.name && $0.version == version }
         return [
-          "version": .string(version), "freshness": "Current",
+          "version": .string(version),
+          "freshness": stale.contains(group.name) ? "Stale" : "Current",
           "resources": .array(kinds.map(aggregatedResource)),
         ]
       }

@@ -28,6 +28,13 @@ extension KubernetesFault {
       code: 404, reason: "NotFound", message: "the server could not find the requested resource")
   }
 
+  /// 503 as the aggregation layer answers for an API whose server is down.
+  static var serviceDown: Self {
+    Self(
+      code: 503, reason: "ServiceUnavailable",
+      message: "the server is currently unable to handle the request")
+  }
+
   /// 404 for an object.
   static func notFound(_ kind: ResourceKind, _ name: String) -> Self {
     Self(

@@ -16,7 +16,7 @@ extension KubernetesState {
   /// Gets one object.
   func get(_ target: ResourceTarget) throws -> JSONValue {
     controller.step(target.kind.groupResource, in: &store, at: timestamp)
-    return try existing(target)
+    return beating(try existing(target), target.kind)
   }
 
   /// The objects that selectors choose, all of them.
@@ -78,7 +78,8 @@ extension KubernetesState {
     }
     return [
       "apiVersion": .string(target.kind.groupVersion),
-      "kind": .string("\(target.kind.kind)List"), "metadata": metadata, "items": .array(items),
+      "kind": .string("\(target.kind.kind)List"), "metadata": metadata,
+      "items": .array(items.map { beating($0, target.kind) }),
     ]
   }
 

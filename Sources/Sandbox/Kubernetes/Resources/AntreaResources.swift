@@ -56,5 +56,11 @@ extension ResourceCatalogue {
     ResourceKind(
       group: "stats.antrea.io", version: "v1alpha1", kind: "NetworkPolicyStats",
       plural: "networkpolicystats", namespaced: true, verbs: ["get", "list"]),
+    ResourceKind(
+      group: "controlplane.antrea.io", version: "v1beta2", kind: "NetworkPolicy",
+      plural: "networkpolicies", verbs: ["get", "list", "watch"]),
+    ResourceKind(
+      group: "system.antrea.io", version: "v1beta1", kind: "SupportBundle",
+      plural: "supportbundles", verbs: ["create", "delete", "get"]),
   ]
 }

@@ -9,9 +9,12 @@ struct ResourceCatalogue: Sendable {
 
   /// Creates the catalogue of every resource served.
   ///
-  /// - Parameter missing: fields that schemas lack, by `plural.group`.
-  init(missing: [String: [String]] = [:]) {
+  /// - Parameters:
+  ///   - missing: fields that schemas lack, by `plural.group`.
+  ///   - without: kinds that are not served, by `plural.group`.
+  init(missing: [String: [String]] = [:], without: Set<String> = []) {
     var kinds = Self.core + Self.standard + Self.antrea + Self.antreaAggregated
+    kinds.removeAll { without.contains($0.groupResource) }
     for index in kinds.indices {
       for field in missing[kinds[index].groupResource] ?? [] {
         kinds[index].schema = kinds[index].schema?.without(field.split(separator: ".")[...])

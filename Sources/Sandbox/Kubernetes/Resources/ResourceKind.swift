@@ -74,4 +74,7 @@ struct ResourceTarget: Sendable {
   var name: String?
   /// `status` or another subresource.
   var subresource: String?
+
+  /// The resource as RBAC names it: `pods/log`.
+  var resource: String { subresource.map { "\(kind.plural)/\($0)" } ?? kind.plural }
 }

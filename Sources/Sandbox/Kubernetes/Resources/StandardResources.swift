@@ -62,6 +62,13 @@ extension ResourceCatalogue {
       columns: [PrinterColumn("Created At", type: "date", ".metadata.creationTimestamp")],
       showsAge: false),
     ResourceKind(
+      group: "admissionregistration.k8s.io", version: "v1", kind: "MutatingWebhookConfiguration",
+      plural: "mutatingwebhookconfigurations", countsGenerations: true),
+    ResourceKind(
+      group: "admissionregistration.k8s.io", version: "v1",
+      kind: "ValidatingWebhookConfiguration", plural: "validatingwebhookconfigurations",
+      countsGenerations: true),
+    ResourceKind(
       group: "authorization.k8s.io", version: "v1", kind: "SelfSubjectAccessReview",
       plural: "selfsubjectaccessreviews", verbs: ["create"]),
   ]

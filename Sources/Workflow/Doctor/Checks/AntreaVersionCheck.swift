@@ -1,0 +1,37 @@
+import AntreaModel
+
+extension ClusterExamination {
+  /// The first release that serves what is written.
+  private static let first = AntreaRelease(1, 13)
+  /// How many minor versions agents may be behind the controller (antrea facts, 13.3).
+  private static let skew = 4
+
+  /// ``DoctorCheck/antreaVersion``.
+  func antreaVersion(_ facts: Facts) throws -> [DoctorVerdict] {
+    guard let text = try facts.controller.get()?.document["version"]?.string, !text.isEmpty else {
+      return [.failed("there is no AntreaControllerInfo: Antrea does not run here")]
+    }
+    guard let release = AntreaRelease(text) else {
+      return [.warning("Antrea says that it is \(text), which is no version that can be compared")]
+    }
+    var verdicts: [DoctorVerdict] =
+      release < Self.first ? [.failed("Antrea \(text)")] : [.ok("Antrea \(text)")]
+    let agents = (try? facts.agents.get()) ?? []
+    let behind = agents.filter { agent in
+      guard let other = agent.document["version"]?.string.flatMap({ AntreaRelease($0) }) else {
+        return false
+      }
+      return other.major == release.major
+        ? release.minor - other.minor > Self.skew
+        : other.major < release.major
+          && release.minor > Self.skew
+    }
+    if let one = behind.first {
+      verdicts.append(
+        .warning(
+          "\(behind.count) agents are more than \(Self.skew) minor versions behind: \(one.name) has \(one.document["version"]?.string ?? "?")"
+        ))
+    }
+    return verdicts
+  }
+}

@@ -1,0 +1,98 @@
+import AntreaModel
+import Documents
+import Failures
+import HTTPTransport
+import KubernetesClient
+
+extension ClusterExamination {
+  private static func configurations(_ kind: String, _ plural: String) -> APIResource {
+    APIResource(
+      group: "admissionregistration.k8s.io", version: "v1", kind: kind, plural: plural,
+      isNamespaced: false)
+  }
+
+  private static let validating = configurations(
+    "ValidatingWebhookConfiguration", "validatingwebhookconfigurations")
+  private static let mutating = configurations(
+    "MutatingWebhookConfiguration", "mutatingwebhookconfigurations")
+  private static let endpoints = APIResource(
+    group: "", version: "v1", kind: "Endpoints", plural: "endpoints", isNamespaced: true)
+
+  /// ``DoctorCheck/antreaWebhooks``.
+  func antreaWebhooks(_ facts: Facts) async throws -> [DoctorVerdict] {
+    var verdicts: [DoctorVerdict] = []
+    var services: Set<[String]> = []
+    var seen: Set<String> = []
+    for (resource, plurals) in [
+      (Self.validating, Run.antreaResources.map(\.plural)),
+      (Self.mutating, ["clusternetworkpolicies"]),
+    ] {
+      let hooks = try await facts.client.list(resource).objects
+        .flatMap { $0.document["webhooks"]?.array ?? [] }
+      for plural in plurals {
+        let covering = hooks.filter { Self.covers($0, plural) }
+        if covering.isEmpty {
+          verdicts.append(
+            .failed(
+              "no \(resource == Self.validating ? "validating" : "mutating") webhook covers \(plural)",
+              "apply Antrea's manifest again"))
+        }
+        for hook in covering where seen.insert(hook["name"]?.string ?? "").inserted {
+          verdicts += faults(of: hook, &services)
+        }
+      }
+    }
+    for service in services.sorted(by: { $0.joined() < $1.joined() }) {
+      let found = try await facts.client.find(
+        Self.endpoints, namespace: service[0], name: service[1])
+      let addresses = (found?.document["subsets"]?.array ?? [])
+        .flatMap { $0["addresses"]?.array ?? [] }
+      if addresses.isEmpty {
+        verdicts.append(
+          .failed(
+            "nothing stands behind the webhooks' service \(service[0])/\(service[1]), so every write is refused",
+            "look at antrea-controller"))
+      }
+    }
+    return verdicts.isEmpty ? [.ok("they cover tiers, groups and policies")] : verdicts
+  }
+
+  /// Whether a webhook is asked about writes of a resource of Antrea's.
+  private static func covers(_ hook: JSONValue, _ plural: String) -> Bool {
+    (hook["rules"]?.array ?? []).contains { rule in
+      func has(_ key: String, _ value: String) -> Bool {
+        (rule[key]?.array ?? []).contains { $0.string == value || $0.string == "*" }
+      }
+      return has("apiGroups", "crd.antrea.io") && has("resources", plural)
+    }
+  }
+
+  private func faults(of hook: JSONValue, _ services: inout Set<[String]>) -> [DoctorVerdict] {
+    let name = hook["name"]?.string ?? "a webhook"
+    var verdicts: [DoctorVerdict] = []
+    let client = hook["clientConfig"]
+    if let service = client?["service"], let namespace = service["namespace"]?.string,
+      let service = service["name"]?.string
+    {
+      services.insert([namespace, service])
+    }
+    let bundle = client?["caBundle"]?.string ?? ""
+    if bundle.isEmpty {
+      verdicts.append(
+        .failed(
+          "\(name) has no CA, so the API server cannot trust it, and refuses every write",
+          "restart antrea-controller, which writes it"))
+    } else {
+      let verdict = CertificateJudge(now: run.context.now())
+        .verdict(on: ServerCertificate(base64PEM: bundle), of: "\(name)'s CA")
+      if verdict.state != .ok { verdicts.append(verdict) }
+    }
+    if hook["failurePolicy"]?.string == "Ignore" {
+      verdicts.append(
+        .warning(
+          "\(name) has failurePolicy Ignore: while it is down, wrong policies get in",
+          "set it to Fail, as Antrea's manifest has it"))
+    }
+    return verdicts
+  }
+}

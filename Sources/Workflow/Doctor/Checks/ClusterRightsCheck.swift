@@ -1,0 +1,40 @@
+import Failures
+import KubernetesClient
+
+extension ClusterExamination {
+  /// ``DoctorCheck/clusterRights``: one review for each verb, several at a time.
+  func clusterRights(_ facts: Facts) async throws -> [DoctorVerdict] {
+    let needed = NeededRight.all(run.settings, antreaNamespace: facts.namespace)
+    let client = facts.client
+    let missing = try await withThrowingTaskGroup(of: (Int, Bool).self) { group in
+      var next = 0
+      func start() {
+        guard next < needed.count else { return }
+        let (index, right) = (next, needed[next])
+        next += 1
+        group.addTask {
+          (
+            index,
+            try await client.selfSubjectAccessReview(
+              verb: right.verb, group: right.group, resource: right.resource,
+              subresource: right.subresource, namespace: right.namespace, name: right.name)
+          )
+        }
+      }
+      for _ in 0..<8 { start() }
+      var missing: [Int] = []
+      while let (index, isAllowed) = try await group.next() {
+        if !isAllowed { missing.append(index) }
+        start()
+      }
+      return missing.sorted().map { needed[$0] }
+    }
+    if missing.isEmpty { return [.ok("all \(needed.count) rights that commands need")] }
+    return missing.map { right in
+      let message = "may not \(right.text): needed for \(right.purpose)"
+      let hint = "grant \(right.rule) (\(right.role) of examples/\(right.file))"
+      return right.isEssential
+        ? .failed(message, hint, kind: .permissionDenied) : .warning(message, hint)
+    }
+  }
+}

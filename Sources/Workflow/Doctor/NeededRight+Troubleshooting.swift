@@ -1,0 +1,35 @@
+extension NeededRight {
+  /// The rights of `doctor`, `traceflow`, `logs` and `support-bundle`, which stand
+  /// in roles of their own.
+  ///
+  /// - Parameters:
+  ///   - antreaNamespace: Where Antrea runs.
+  ///   - lockNamespace: Where the Lease stands.
+  static func troubleshooting(
+    _ antreaNamespace: String, lockNamespace: String
+  ) -> [NeededRight] {
+    func rights(
+      _ verbs: [String], _ group: String, _ resource: String, _ subresource: String? = nil,
+      name: String? = nil, namespace: String? = nil, for purpose: String
+    ) -> [NeededRight] {
+      verbs.map { verb in
+        NeededRight(
+          verb: verb, group: group, resource: resource, subresource: subresource,
+          namespace: namespace, name: name, role: "nsx-antrea-troubleshoot",
+          file: "rbac-troubleshoot.yaml", purpose: purpose)
+      }
+    }
+    let hooks = "admissionregistration.k8s.io"
+    return rights(["list"], "crd.antrea.io", "antreaagentinfos", for: "doctor (agents)")
+      + rights(["list"], hooks, "validatingwebhookconfigurations", for: "doctor (webhooks)")
+      + rights(["list"], hooks, "mutatingwebhookconfigurations", for: "doctor (webhooks)")
+      + rights(
+        ["get"], "", "endpoints", name: "antrea", namespace: antreaNamespace,
+        for: "doctor (webhooks)")
+      + rights(["list"], "crd.antrea.io", "traceflows", for: "doctor (leftovers)")
+      + rights(["list"], "crd.antrea.io", "supportbundlecollections", for: "doctor (leftovers)")
+      + rights(
+        ["get"], "coordination.k8s.io", "leases", namespace: lockNamespace, for: "doctor (the lock)"
+      )
+  }
+}
