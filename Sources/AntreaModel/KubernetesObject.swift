@@ -29,30 +29,43 @@ public struct KubernetesObject: Sendable, Hashable {
   }
 
   /// The whole document.
-  public var document: JSONValue
+  public let document: JSONValue
+  private let identity: Identity
+
+  /// The identity, found once: planning asks for it all the time. A class, so
+  /// that a copy of the object counts one reference and not one for each string.
+  private final class Identity: Sendable {
+    let reference: Reference
+
+    init(_ reference: Reference) { self.reference = reference }
+  }
 
   /// Wraps a document.
   ///
   /// - Returns: `nil` where `apiVersion`, `kind` or `metadata.name` is missing.
   public init?(_ document: JSONValue) {
-    guard document["apiVersion"]?.string?.isEmpty == false,
-      document["kind"]?.string?.isEmpty == false,
-      document[path: "metadata", "name"]?.string?.isEmpty == false
+    let metadata = document["metadata"]
+    guard let version = document["apiVersion"]?.string, !version.isEmpty,
+      let kind = document["kind"]?.string, !kind.isEmpty,
+      let name = metadata?["name"]?.string, !name.isEmpty
     else { return nil }
     self.document = document
+    let group = version.split(separator: "/", maxSplits: 1)
+    let namespace = metadata?["namespace"]?.string
+    identity = Identity(
+      Reference(
+        group: group.count == 2 ? String(group[0]) : "", kind: kind,
+        namespace: namespace?.isEmpty == false ? namespace : nil, name: name))
   }
 
   /// `group/version`, or the version alone for the core group.
   public var apiVersion: String { document["apiVersion"]?.string ?? "" }
   /// The kind.
-  public var kind: String { document["kind"]?.string ?? "" }
+  public var kind: String { identity.reference.kind }
   /// The name.
-  public var name: String { document[path: "metadata", "name"]?.string ?? "" }
+  public var name: String { identity.reference.name }
   /// The namespace; `nil` for a cluster-scoped object.
-  public var namespace: String? {
-    let namespace = document[path: "metadata", "namespace"]?.string
-    return namespace?.isEmpty == false ? namespace : nil
-  }
+  public var namespace: String? { identity.reference.namespace }
   /// `metadata.uid` of a live object.
   public var uid: String? { document[path: "metadata", "uid"]?.string }
   /// `metadata.resourceVersion` of a live object.
@@ -63,11 +76,21 @@ public struct KubernetesObject: Sendable, Hashable {
   public var annotations: [String: String] { strings("annotations") }
 
   /// The identity of the object.
-  public var reference: Reference {
-    let group = apiVersion.split(separator: "/", maxSplits: 1)
-    return Reference(
-      group: group.count == 2 ? String(group[0]) : "", kind: kind, namespace: namespace, name: name)
+  public var reference: Reference { identity.reference }
+
+  /// One of ``labels``.
+  public func label(_ key: String) -> String? { document["metadata"]?["labels"]?[key]?.string }
+
+  /// One of ``annotations``.
+  public func annotation(_ key: String) -> String? {
+    document["metadata"]?["annotations"]?[key]?.string
   }
+
+  /// Objects with equal documents are equal.
+  public static func == (left: Self, right: Self) -> Bool { left.document == right.document }
+
+  /// The identity tells objects apart well enough.
+  public func hash(into hasher: inout Hasher) { hasher.combine(identity.reference) }
 
   private func strings(_ key: String) -> [String: String] {
     var result: [String: String] = [:]

@@ -88,8 +88,10 @@ public final class CurlClient: HTTPClient {
       if let delay {
         if case .failed = report.end { fresh = true }
         try await configuration.timing.sleep(delay)
-        attempt += 1
-        continue
+        if exchange.request.mayRetry?() ?? true {
+          attempt += 1
+          continue
+        }
       }
       switch report.end {
       case .answer(let response): return response

@@ -39,6 +39,9 @@ public struct HTTPRequest: Sendable {
   public var isIdempotent: Bool
   /// Limit for this one request including its retries.
   public var timeout: Duration?
+  /// Asked before each attempt after the first: where it says no, the end of the
+  /// last attempt is the end of the request. `nil` allows all.
+  public var mayRetry: (@Sendable () -> Bool)?
   /// The largest answer that is accepted, in bytes after decompression.
   public var maximumBodySize: Int = 512 << 20
 

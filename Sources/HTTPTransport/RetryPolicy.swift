@@ -64,6 +64,11 @@ public struct RetryPolicy: Sendable, Hashable {
   /// Statuses after which an idempotent request is sent again. 500 is not
   /// among them: NSX answers it to requests that will never succeed.
   public var statuses: Set<Int> = [429, 502, 503, 504]
+  /// Statuses that may pass or may stay for good: after them an idempotent request
+  /// is sent again, but only until there were ``maximumDoubtfulAttempts``.
+  public var doubtfulStatuses: Set<Int> = []
+  /// Attempts in all after ``doubtfulStatuses``.
+  public var maximumDoubtfulAttempts: Int = 3
   /// Statuses that say that the request was not processed, so that it may be
   /// sent again even if it is not idempotent.
   public var statusesOfUnprocessed: Set<Int> = [429]
@@ -86,7 +91,7 @@ public struct RetryPolicy: Sendable, Hashable {
     var delay = jitter(situation)
     switch situation.outcome {
     case .answer(let status, let retryAfter):
-      guard isRetried(status: status, isIdempotent: situation.isIdempotent) else { return .giveUp }
+      guard isRetried(status: status, situation) else { return .giveUp }
       if let retryAfter { delay = max(delay, min(retryAfter, maximumRetryAfter)) }
     case .failure(let error):
       guard error.reason.isTransient else { return .giveUp }
@@ -96,11 +101,13 @@ public struct RetryPolicy: Sendable, Hashable {
     return .retry(after: delay)
   }
 
-  private func isRetried(status: Int, isIdempotent: Bool) -> Bool {
+  private func isRetried(status: Int, _ situation: Situation) -> Bool {
     // Wrong or insufficient credentials stay so, and repeating them locks accounts.
     if status == 401 || status == 403 { return false }
     if statusesOfUnprocessed.contains(status) { return true }
-    return statuses.contains(status) && isIdempotent
+    guard situation.isIdempotent else { return false }
+    if doubtfulStatuses.contains(status) { return situation.attempt < maximumDoubtfulAttempts }
+    return statuses.contains(status)
   }
 
   /// Full jitter: anything between zero and the exponential bound, so that the

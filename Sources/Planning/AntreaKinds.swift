@@ -68,13 +68,10 @@ enum AntreaKinds {
 extension KubernetesObject.Reference {
   /// A total order that does not depend on the input.
   static func precedes(_ left: Self, _ right: Self) -> Bool {
-    for (a, b) in [
-      (left.kind, right.kind), (left.namespace ?? "", right.namespace ?? ""),
-      (left.name, right.name), (left.group, right.group),
-    ] {
-      let order = utf8Order(a, b)
-      if order != 0 { return order < 0 }
-    }
-    return false
+    var order = utf8Order(left.kind, right.kind)
+    if order == 0 { order = utf8Order(left.namespace ?? "", right.namespace ?? "") }
+    if order == 0 { order = utf8Order(left.name, right.name) }
+    if order == 0 { order = utf8Order(left.group, right.group) }
+    return order < 0
   }
 }

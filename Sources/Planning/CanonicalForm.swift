@@ -64,6 +64,21 @@ public enum CanonicalForm {
 }
 
 extension JSONValue {
+  /// Whether two values are equal, whole numbers by their value: 5 is 5.0.
+  func isSame(as other: JSONValue) -> Bool {
+    switch (self, other) {
+    case (.array(let left), .array(let right)):
+      left.elementsEqual(right) { $0.isSame(as: $1) }
+    case (.object(let left), .object(let right)):
+      left.members.elementsEqual(right.members) {
+        $0.key == $1.key && $0.value.isSame(as: $1.value)
+      }
+    case (.integer, .number), (.number, .integer):
+      canonicalNumbersWithoutNulls == other.canonicalNumbersWithoutNulls
+    default: self == other
+    }
+  }
+
   /// The value without `null` members (the API server drops them for Antrea's
   /// schemas) and with every whole number as an integer, so that 5 equals 5.0.
   var canonicalNumbersWithoutNulls: JSONValue {

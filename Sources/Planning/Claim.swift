@@ -24,22 +24,21 @@ enum Claim: Hashable {
   case foreign(BlockReason)
 
   init(of object: KubernetesObject, in scope: PlanScope) {
-    let labels = object.labels
-    if labels[Ownership.vendorLabel] != nil {
+    let manager = object.label(Ownership.managedByLabel)
+    let owner = object.label(Ownership.ownerLabel)
+    if object.label(Ownership.vendorLabel) != nil {
       self = .foreign(BlockReason(.vendorManaged))
     } else if object.name.hasPrefix("antrea-mc-") {
       self = .foreign(BlockReason(.multiClusterReplica))
-    } else if let manager = labels[Ownership.managedByLabel],
-      manager != Ownership.managedByValue
-    {
+    } else if let manager, manager != Ownership.managedByValue {
       self = .foreign(BlockReason(.managedByOther, [manager]))
-    } else if let other = labels[Ownership.ownerLabel], other != scope.owner {
-      self = .foreign(BlockReason(.otherOwner, [other]))
-    } else if let set = labels[ApplySet.memberLabel], let ours = scope.applySet, set != ours {
+    } else if let owner, owner != scope.owner {
+      self = .foreign(BlockReason(.otherOwner, [owner]))
+    } else if let set = object.label(ApplySet.memberLabel), let ours = scope.applySet, set != ours {
       self = .foreign(BlockReason(.otherApplySet, [set]))
     } else if let creator = Self.creator(of: object) {
       self = .foreign(BlockReason(.managedByOther, [creator]))
-    } else if labels[Ownership.managedByLabel] != nil, labels[Ownership.ownerLabel] != nil {
+    } else if manager != nil, owner != nil {
       self = .ours
     } else {
       self = .nobody
@@ -49,7 +48,7 @@ enum Claim: Hashable {
   /// The object that this one was made from: a controller may have copied our
   /// labels from there, and we never make such an object.
   private static func creator(of object: KubernetesObject) -> String? {
-    let owners = object.document[path: "metadata", "ownerReferences"]?.array ?? []
+    let owners = object.document["metadata"]?["ownerReferences"]?.array ?? []
     guard let owner = owners.first else { return nil }
     return "\(owner["kind"]?.string ?? "an object")/\(owner["name"]?.string ?? "")"
   }

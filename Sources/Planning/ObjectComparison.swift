@@ -36,6 +36,27 @@ struct ObjectComparison {
     self.notes = notes
   }
 
+  /// Whether two objects are the same as they are written, so that no canonical
+  /// form is needed to see it: the plain case of a plan without a change.
+  static func isPlainlyEqual(desired: KubernetesObject, live: KubernetesObject) -> Bool {
+    let member = ApplySet.memberLabel
+    guard desired.label(member) == nil || desired.label(member) == live.label(member) else {
+      return false
+    }
+    for kind in ["labels", "annotations"] {
+      let (wanted, present) = (
+        desired.document["metadata"]?[kind]?.object, live.document["metadata"]?[kind]?.object
+      )
+      let left = (wanted?.members ?? []).lazy.filter { CanonicalForm.isOurs($0.key) }
+      let right = (present?.members ?? []).lazy.filter { CanonicalForm.isOurs($0.key) }
+      guard left.elementsEqual(right) else { return false }
+    }
+    guard let wanted = desired.document["spec"], let present = live.document["spec"] else {
+      return false
+    }
+    return wanted.isSame(as: present)
+  }
+
   /// The label of an ApplySet's member, where it is wanted and not there.
   private static func membership(
     desired: KubernetesObject, live: KubernetesObject

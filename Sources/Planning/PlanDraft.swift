@@ -9,12 +9,14 @@ struct PlanDraft {
   let desired: Planner.Objects
   let live: Planner.Objects
   let policy: PlanPolicy
+  private let scope: PlanScope
   private(set) var steps: [Reference: PlanStep] = [:]
 
   init(desired: Planner.Objects, live: Planner.Objects, policy: PlanPolicy) {
     self.desired = desired
     self.live = live
     self.policy = policy
+    scope = policy.scope
   }
 
   // MARK: What is to be done
@@ -25,13 +27,13 @@ struct PlanDraft {
       steps[reference] = step(for: object, live: live[reference])
     }
     for (reference, object) in live where desired[reference] == nil {
-      guard Claim(of: object, in: policy.scope) == .ours else { continue }
+      guard Claim(of: object, in: scope) == .ours else { continue }
       var step = base(object, .delete)
       step.former = CanonicalForm.document(of: object)
       if let reason = Self.terminating(object) {
         // It is in force until it is gone, and so keeps what it uses.
         step.block(reason)
-      } else if object.annotations[Ownership.protectAnnotation] == "true" {
+      } else if object.annotation(Ownership.protectAnnotation) == "true" {
         step.block(BlockReason(.protected))
       } else if !policy.incompleteReads.isEmpty {
         step.block(BlockReason(.incompleteRead, policy.incompleteReads))
@@ -47,8 +49,8 @@ struct PlanDraft {
       live: live[object.reference].map {
         .init(uid: $0.uid, resourceVersion: $0.resourceVersion)
       },
-      displayName: object.annotations[Ownership.displayNameAnnotation],
-      path: object.annotations[Ownership.pathAnnotation])
+      displayName: object.annotation(Ownership.displayNameAnnotation),
+      path: object.annotation(Ownership.pathAnnotation))
   }
 
   private func step(for object: KubernetesObject, live: KubernetesObject?) -> PlanStep {
@@ -57,8 +59,13 @@ struct PlanDraft {
       step.manifest = object.document
       return step
     }
+    let claim = Claim(of: live, in: scope)
+    if claim == .ours, Self.terminating(live) == nil,
+      ObjectComparison.isPlainlyEqual(desired: object, live: live)
+    {
+      return base(object, .unchanged)
+    }
     let comparison = ObjectComparison(desired: object, live: live)
-    let claim = Claim(of: live, in: policy.scope)
     var step = base(object, claim == .nobody ? .adopt : .update)
     if comparison.differences.isEmpty, claim == .ours {
       if let reason = Self.terminating(live) {
@@ -95,7 +102,7 @@ struct PlanDraft {
   /// The reason for leaving an object alone that is being deleted; its subjects
   /// are the finalizers that hold it.
   static func terminating(_ live: KubernetesObject) -> BlockReason? {
-    guard live.document[path: "metadata", "deletionTimestamp"] != nil else { return nil }
+    guard live.document["metadata"]?["deletionTimestamp"] != nil else { return nil }
     let finalizers = live.document[path: "metadata", "finalizers"]?.array ?? []
     return BlockReason(.terminating, finalizers.compactMap(\.string))
   }
@@ -131,7 +138,11 @@ struct PlanDraft {
   /// Blocks what refers to something that is blocked or exists nowhere: a
   /// policy whose group is missing protects nothing (a Drop never matches).
   mutating func blockDependents() {
-    let references = desired.mapValues(AntreaKinds.references)
+    let written = steps.values.filter { $0.action.writes && $0.action != .delete }
+    var references: [Reference: Set<Reference>] = [:]
+    for step in written {
+      references[step.reference] = desired[step.reference].map(AntreaKinds.references)
+    }
     var changed = true
     while changed {
       changed = false
@@ -167,6 +178,7 @@ struct PlanDraft {
   /// Keeps groups and tiers that something still uses after this plan: Antrea
   /// lets a used group go, and its policies then match nothing.
   mutating func keepReferenced() {
+    guard steps.values.contains(where: { $0.action == .delete }) else { return }
     var users: [Reference: Set<Reference>] = [:]
     for (reference, object) in live {
       let writes = steps[reference].map { $0.action.writes && $0.action != .delete } ?? false

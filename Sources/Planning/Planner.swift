@@ -18,18 +18,26 @@ public enum Planner {
   ) -> Plan {
     var (wanted, twice) = unique(desired)
     let (present, _) = unique(live)
-    // A run that knows of no ApplySet takes no member out of one.
-    wanted = wanted.mapValues { object in
-      guard let live = present[object.reference], Claim(of: live, in: policy.scope) == .ours
-      else { return object }
-      return object.member(as: live)
+    let scope = policy.scope
+    let set = policy.applySet?.set.id
+    let isSetKnown = policy.applySet?.labels(false) == true
+    if let set, isSetKnown {
+      wanted = wanted.mapValues { $0.member(of: set) }
+    } else {
+      // A run that knows of no ApplySet takes no member out of one.
+      wanted = wanted.mapValues { object in
+        guard let live = present[object.reference], Claim(of: live, in: scope) == .ours
+        else { return object }
+        return object.member(as: live)
+      }
     }
     var draft = PlanDraft(desired: wanted, live: present, policy: policy)
     draft.classify()
     // Where others apply the tree, a missing label of ours is no difference.
-    if let view = policy.applySet, view.labels(draft.steps.values.contains(where: \.action.writes))
+    if let set, !isSetKnown, policy.applySet?.labels(true) == true,
+      draft.steps.values.contains(where: \.action.writes)
     {
-      wanted = wanted.mapValues { $0.member(of: view.set.id) }
+      wanted = wanted.mapValues { $0.member(of: set) }
       draft = PlanDraft(desired: wanted, live: present, policy: policy)
       draft.classify()
     }
@@ -40,7 +48,7 @@ public enum Planner {
     let order = draft.orderedSteps()
     var plan = Plan(
       owner: policy.owner, bindings: policy.bindings, steps: order.steps, gaps: order.gaps)
-    if let set = policy.applySet?.set { plan.bindings[Plan.applySetBinding] = set.id }
+    if let set { plan.bindings[Plan.applySetBinding] = set }
     plan.refusals = refusals(of: plan, wanted: wanted, live: present, policy: policy)
     if !twice.isEmpty { plan.refusals.append(PlanRefusal(.duplicate, twice)) }
     return plan
@@ -71,14 +79,15 @@ public enum Planner {
     of plan: Plan, wanted: Objects, live: Objects, policy: PlanPolicy
   ) -> [PlanRefusal] {
     var result: [PlanRefusal] = []
-    let notOurs = wanted.values.filter { Claim(of: $0, in: policy.scope) != .ours }
+    let scope = policy.scope
+    let notOurs = wanted.values.filter { Claim(of: $0, in: scope) != .ours }
     if !notOurs.isEmpty {
       let names = notOurs.map(\.reference).sorted(by: KubernetesObject.Reference.precedes)
       result.append(PlanRefusal(.notOurs, names.map(\.description)))
     }
     // What a stopped run left for a while is no loss, whether there is much of it.
     let owned = live.values.count {
-      Claim(of: $0, in: policy.scope) == .ours && !$0.isTemporary
+      Claim(of: $0, in: scope) == .ours && !$0.isTemporary
     }
     let deletes = plan.desiredSteps.count {
       $0.action == .delete && live[$0.reference]?.isTemporary != true
@@ -106,5 +115,5 @@ public enum Planner {
 
 extension KubernetesObject {
   /// Whether it was made to stand for another object for the time of a run.
-  var isTemporary: Bool { annotations[Ownership.temporaryAnnotation] != nil }
+  var isTemporary: Bool { annotation(Ownership.temporaryAnnotation) != nil }
 }

@@ -10,15 +10,18 @@ enum VendorDuplicates {
 
   /// `NSX display name (vendor's object name)` of each, sorted.
   static func find(desired: [KubernetesObject], live: [KubernetesObject]) -> [String] {
+    let vendors = live.filter {
+      $0.label(Ownership.vendorLabel) != nil && AntreaKinds.role(of: $0.reference) == .policy
+    }
+    if vendors.isEmpty { return [] }
     var tiers: [String: Set<String>] = [:]
     for object in desired where AntreaKinds.role(of: object.reference) == .policy {
-      guard let name = object.annotations[Ownership.displayNameAnnotation] else { continue }
+      guard let name = object.annotation(Ownership.displayNameAnnotation) else { continue }
       tiers[name, default: []].insert(category(of: object, prefix: "nsx-") ?? "")
     }
     var found: Set<String> = []
-    for object in live where AntreaKinds.role(of: object.reference) == .policy {
-      guard object.labels[Ownership.vendorLabel] != nil,
-        let name = object.annotations[displayName], let wanted = tiers[name],
+    for object in vendors {
+      guard let name = object.annotation(displayName), let wanted = tiers[name],
         let category = category(of: object, prefix: tierPrefix),
         wanted.contains(category) || wanted.contains("")
       else { continue }

@@ -4,36 +4,50 @@ import Failures
 import Planning
 import Reporting
 
+/// An object as it is and as it is wanted.
+private typealias ObjectPair = (KubernetesObject?, KubernetesObject?)
+
 extension Run {
   /// `diff`: the differing objects as YAML, against the cluster or, with
-  /// `againstRepository`, NSX's translation against the rendered tree.
+  /// `againstRepository`, NSX's translation against the rendered tree. A cluster
+  /// that fails does not keep the others.
   public func diff(
     _ source: DesiredSource, againstRepository: Bool, clusterObjects: String?, exitCode: Bool
   ) async throws -> ExitStatus {
-    var pairs: [(KubernetesObject?, KubernetesObject?)] = []
+    let attempts: [ClusterAttempt<[ObjectPair]>]
     if againstRepository {
       guard let path = repositoryPath(source.repository) else {
         throw Failure(
           .usage, subject: "--git", cause: "no repository is given", remedy: "give --repo DIR")
       }
       let tree = try source.ref.map { try treeSource(path, at: $0) } ?? treeSource(path)
-      for (cluster, translation) in try await translations(source) {
-        let old =
-          try tree.files(of: cluster.name).isEmpty
-          ? [] : tree.desired(cluster, onUnsupported: "skip-policy").objects
-        pairs += Self.pairs(live: old, desired: try DesiredCluster(cluster, translation).objects)
+      let translated = try await translationAttempts(
+        of: try await snapshot(source), clusters: source.clusters)
+      attempts = translated.map { attempt in
+        ClusterAttempt(name: attempt.name) {
+          let (cluster, translation) = try attempt.result.get()
+          let old =
+            try tree.files(of: cluster.name).isEmpty
+            ? [] : tree.desired(cluster, onUnsupported: "skip-policy").objects
+          return Self.pairs(
+            live: old, desired: try DesiredCluster(cluster, translation).objects)
+        }
       }
     } else {
-      for plan in try await plans(source, clusterObjects: clusterObjects, judged: false) {
-        let touched = Set(plan.plan.steps.filter { $0.action != .unchanged }.map(\.reference))
-        pairs += Self.pairs(
-          live: plan.live.filter { touched.contains($0.reference) },
-          desired: plan.desired.objects.filter { touched.contains($0.reference) })
+      let plans = try await planAttempts(source, clusterObjects: clusterObjects, judged: false)
+      attempts = plans.map { attempt in
+        ClusterAttempt(name: attempt.name) {
+          let plan = try attempt.result.get()
+          let touched = Set(plan.plan.steps.filter { $0.action != .unchanged }.map(\.reference))
+          return Self.pairs(
+            live: plan.live.filter { touched.contains($0.reference) },
+            desired: plan.desired.objects.filter { touched.contains($0.reference) })
+        }
       }
     }
     var text = ""
     var differing: [JSONValue] = []
-    for (live, desired) in pairs {
+    for (live, desired) in attempts.flatMap({ $0.value ?? [] }) {
       let part = DiffText.object(live: live, desired: desired, color: color)
       guard !part.isEmpty, let reference = (desired ?? live)?.reference else { continue }
       text += part
@@ -42,13 +56,24 @@ extension Run {
         "object": .string("\(reference)"), "action": .string(action), "diff": .string(part),
       ])
     }
-    print(text: text, json: ["schemaVersion": 1, "differences": .array(differing)])
+    var document = JSONObject()
+    document["schemaVersion"] = 1
+    document["differences"] = .array(differing)
+    let failed = attempts.filter { $0.failure != nil }
+    if !failed.isEmpty {
+      document["failures"] = .array(
+        failed.map { ["name": .string($0.name), "failure": $0.failure?.document ?? .null] })
+    }
+    print(text: text, json: .object(document))
+    for attempt in failed {
+      if let failure = attempt.failure { tell(failure, cluster: attempt.name) }
+    }
+    let status = Self.status(of: attempts.map(\.failure), changed: false)
+    if status != .success { return status }
     return exitCode && !differing.isEmpty ? .differences : .success
   }
 
-  private static func pairs(
-    live: [KubernetesObject], desired: [KubernetesObject]
-  ) -> [(KubernetesObject?, KubernetesObject?)] {
+  private static func pairs(live: [KubernetesObject], desired: [KubernetesObject]) -> [ObjectPair] {
     let old = Dictionary(live.map { ($0.reference, $0) }) { first, _ in first }
     let new = Dictionary(desired.map { ($0.reference, $0) }) { first, _ in first }
     return Set(old.keys).union(new.keys).sorted { utf8Order("\($0)", "\($1)") < 0 }

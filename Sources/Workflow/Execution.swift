@@ -13,7 +13,7 @@ extension Run {
     let obstacle = Obstacle()
     let execution = try await underLock(
       of: plan.desired.settings.name, owner: plan.plan.owner, client: client
-    ) { permission in
+    ) { client, permission in
       await carryOutAsSet(plan, client: client, obstacle, permission: permission)
     }
     if let error = obstacle.error.withLock({ $0 }) { throw error }

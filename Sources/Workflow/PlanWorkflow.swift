@@ -145,12 +145,11 @@ extension Run {
       let client = try await run.connectCluster(cluster.settings)
       let contents = try await run.contents(of: cluster, client, judged: judged)
       var identity = contents.identity
-      if identity == nil { identity = try await run.identity(of: client) }
-      return run.makePlan(
-        cluster, contents, judged: judged,
-        unsupported: try await run.featureFaults(
-          of: cluster.objects, with: client, cluster: cluster.settings.name),
-        identity: identity)
+      if identity == nil, !contents.hasNamespaces {
+        identity = try await run.identity(of: client)
+      }
+      return try await run.makePlan(
+        cluster, contents, client, judged: judged, identity: identity)
     }
     // What was cut short is no cluster's own failure.
     try Task.checkCancellation()
@@ -194,16 +193,38 @@ extension Run {
     return contents
   }
 
-  /// The plan for one cluster. One that is judged, and would not do what NSX
-  /// says, is refused.
+  /// The plan for one cluster, refused where its Antrea lacks what is wanted, and
+  /// where it is judged, and would not do what NSX says.
+  func makePlan(
+    _ wanted: DesiredCluster, _ contents: ClusterContents, _ client: KubernetesClient,
+    judged: Bool, identity: String? = nil
+  ) async throws -> ClusterPlan {
+    var plan = makePlan(
+      wanted, live: contents.policyObjects, identity: identity, unsupported: [],
+      applySet: contents.applySet)
+    let faults = try await featureFaults(
+      of: wanted.objects, with: client, cluster: wanted.settings.name,
+      areWritten: plan.plan.steps.contains { $0.action.writes && $0.action != .delete })
+    if !faults.isEmpty {
+      plan.plan.refusals.append(PlanRefusal(.unsupportedFeature, faults.map(\.message)))
+    }
+    return judged ? self.judged(plan, contents) : plan
+  }
+
+  /// The same from objects that a file holds.
   func makePlan(
     _ wanted: DesiredCluster, _ contents: ClusterContents, judged: Bool,
-    unsupported: [FeatureFault], identity: String? = nil
+    unsupported: [FeatureFault]
   ) -> ClusterPlan {
-    var plan = makePlan(
-      wanted, live: contents.policyObjects, identity: identity, unsupported: unsupported,
+    let plan = makePlan(
+      wanted, live: contents.policyObjects, identity: nil, unsupported: unsupported,
       applySet: contents.applySet)
-    guard judged else { return plan }
+    return judged ? self.judged(plan, contents) : plan
+  }
+
+  /// A plan with what it means for connectivity.
+  private func judged(_ plan: ClusterPlan, _ contents: ClusterContents) -> ClusterPlan {
+    var plan = plan
     let result = judge(plan, contents)
     plan.connectivity = result
     // It stands in the digested part, so that an approved plan keeps it.
@@ -216,7 +237,7 @@ extension Run {
       plan.plan.refusals.append(
         PlanRefusal(
           .notEquivalent, list.prefix(1).map(\.text),
-          remedy: result.proof.remedy ?? wanted.nsx?.kinship.remedy))
+          remedy: result.proof.remedy ?? plan.desired.nsx?.kinship.remedy))
     }
     return plan
   }

@@ -89,7 +89,8 @@ extension Run {
       try await client.find(resource, name: planned.reference.name)
     }
     var step = planned
-    for _ in 0..<Self.looks {
+    for look in 0..<Self.looks {
+      if look > 0, !client.maySendAgain { break }
       do {
         return try await send(step, in: scope, as: resource, with: client, dryRun: dryRun)
       } catch let error as KubernetesAPIError

@@ -106,9 +106,7 @@ extension Run {
       client = try await connectCluster(cluster)
       let judged = settings.text("plan.connectivity") != "off"
       let contents = try await contents(of: wanted, client, judged: judged)
-      let unsupported = try await featureFaults(
-        of: wanted.objects, with: client, cluster: cluster.name)
-      plan = makePlan(wanted, contents, judged: judged, unsupported: unsupported)
+      plan = try await makePlan(wanted, contents, client, judged: judged)
     } catch is CancellationError {
       throw CancellationError()
     } catch {

@@ -52,8 +52,11 @@ extension Run {
   /// `validate`: findings only, of the translation and of its hygiene, and where
   /// the cluster is known, of both in that cluster.
   ///
+  /// A cluster that fails does not keep the others from being validated.
+  ///
   /// - Returns: `invalidInput` when there is a finding as grave as the threshold
-  ///   or NSX was not read whole, whatever `onUnsupported` says.
+  ///   or NSX was not read whole, whatever `onUnsupported` says; `partial` when
+  ///   some clusters failed.
   public func validate(
     _ source: DesiredSource, options: ValidateOptions = ValidateOptions()
   ) async throws -> ExitStatus {
@@ -63,42 +66,56 @@ extension Run {
         remedy: "give one of them")
     }
     let snapshot = try await snapshot(source)
-    let translated = try await translations(of: snapshot, clusters: source.clusters)
+    let translated = try await translationAttempts(of: snapshot, clusters: source.clusters)
     if options.clusterObjects != nil, translated.count != 1 {
       throw Failure(
         .usage, subject: "--cluster-objects",
         cause: "are those of one cluster, but \(translated.count) are validated",
         remedy: "give --cluster NAME")
     }
-    if options.isLive { try refuseGuessedClusters(translated.map(\.0.name)) }
-    var clusters: [ValidatedCluster] = []
-    for (settings, translation) in translated {
-      let (objects, faults) = try await known(of: settings, translation, options)
-      let workloads = ClusterWorkloads(objects)
-      let hygiene = try Hygiene.findings(
-        snapshot, cluster: settings.target, translation: translation,
-        workloads: workloads.isEmpty ? nil : workloads
-      ).filter { $0.code != .labelCase || reading.ignoresCase }
-      let features = faults.map { fault in
-        Finding(
-          .unsupportedFeature,
-          path: fault.object.flatMap { translation.provenance["\($0.kind)/\($0.name)"]?.path }
-            ?? settings.name, message: fault.message)
-      }
-      clusters.append(
-        ValidatedCluster(
-          translation: translation, findings: translation.findings + hygiene + features))
+    if options.isLive { try refuseGuessedClusters(translated.map(\.name)) }
+    let attempts = await eachCluster(translated, name: \.name) { run, attempt in
+      try await run.validated(try attempt.result.get(), in: snapshot, options)
     }
+    try Task.checkCancellation()
+    let clusters = attempts.compactMap(\.value)
     let findings = show(clusters, isSARIF: options.isSARIF, prefix: try layout.prefix)
-    let isIncomplete = translated.contains { !$0.1.isComplete }
+    let isIncomplete = clusters.contains { !$0.translation.isComplete }
     if isIncomplete {
       talk("warning: NSX was not read whole; findings about what is missing may be wrong")
     }
+    for attempt in attempts {
+      if let failure = attempt.failure { tell(failure, cluster: attempt.name) }
+    }
+    let status = Self.status(of: attempts.map(\.failure), changed: false)
+    if status != .success { return status }
     let grave = Self.severities(from: options.failOn)
     let fails =
       findings.contains { grave.contains($0.severity) }
       || (isIncomplete && options.failOn != .never)
     return fails ? .invalidInput : .success
+  }
+
+  /// The findings of one cluster.
+  private func validated(
+    _ translated: (ClusterSettings, Translation), in snapshot: NSXSnapshot,
+    _ options: ValidateOptions
+  ) async throws -> ValidatedCluster {
+    let (settings, translation) = translated
+    let (objects, faults) = try await known(of: settings, translation, options)
+    let workloads = ClusterWorkloads(objects)
+    let hygiene = try Hygiene.findings(
+      snapshot, cluster: settings.target, translation: translation,
+      workloads: workloads.isEmpty ? nil : workloads
+    ).filter { $0.code != .labelCase || reading.ignoresCase }
+    let features = faults.map { fault in
+      Finding(
+        .unsupportedFeature,
+        path: fault.object.flatMap { translation.provenance["\($0.kind)/\($0.name)"]?.path }
+          ?? settings.name, message: fault.message)
+    }
+    return ValidatedCluster(
+      translation: translation, findings: translation.findings + hygiene + features)
   }
 
   /// What runs in a cluster, and what its Antrea lacks; nothing where the

@@ -135,6 +135,20 @@ func expectFailure(
     #expect(closing.seen.count == 2)
   }
 
+  @Test(arguments: [0, 1, 2])
+  func sendsAgainOnlyWhileItMay(_ allowed: Int) async throws {
+    let server = try RawServer { _, _ in .answer(503) }
+    defer { server.stop() }
+    let asked = Recorder(0)
+    var request = HTTPRequest(.put, server.url, body: [1])
+    request.mayRetry = {
+      asked.change { $0 += 1 }
+      return asked.value <= allowed
+    }
+    #expect(try await client().send(request).status == 503)
+    #expect(server.seen.count == 1 + allowed)
+  }
+
   @Test func obeys429AndTellsTheGate() async throws {
     let server = try RawServer { index, _ in
       index < 2 ? .answer(429, ["Retry-After: 3"]) : .answer(200)

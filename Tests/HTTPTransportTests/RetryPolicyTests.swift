@@ -48,6 +48,20 @@ import Testing
     #expect(decide(.answer(status: status, retryAfter: .zero)) == .giveUp)
   }
 
+  @Test func triesAFewTimesWhereADefectMayPass() {
+    var policy = RetryPolicy()
+    policy.doubtfulStatuses = [500]
+    policy.maximumAttempts = 100
+    func decide(_ attempt: Int, idempotent: Bool = true) -> RetryPolicy.Decision {
+      policy.decide(
+        .init(
+          attempt: attempt, outcome: .answer(status: 500, retryAfter: nil),
+          isIdempotent: idempotent, elapsed: .zero, deadline: nil, random: 0))
+    }
+    #expect((1...4).map { decide($0) != .giveUp } == [true, true, false, false])
+    #expect(decide(1, idempotent: false) == .giveUp)
+  }
+
   @Test(arguments: [
     TransportError.Reason.untrustedCertificate, .pinMismatch, .clientCertificateRefused, .tlsFailed,
     .malformed, .redirected, .proxyFailed,

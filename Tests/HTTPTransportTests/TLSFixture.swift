@@ -89,7 +89,15 @@ final class TLSFixture {
       print("ACCEPT 127.0.0.1:%d" % server.server_address[1], flush=True)
       server.serve_forever()
       """
-    let (process, output) = prepare(["-c", script, certificate], command: "python3")
+    return try serve(certificate, script: script)
+  }
+
+  /// Starts a server that a Python script is: it is given the name of the
+  /// certificate and more arguments, and prints where it listens.
+  func serve(
+    _ certificate: String, script: String, _ arguments: [String] = []
+  ) throws -> TLSServer {
+    let (process, output) = prepare(["-c", script, certificate] + arguments, command: "python3")
     return try TLSServer(process, output)
   }
 

@@ -214,7 +214,7 @@ struct PlanConnectivityTests {
           .object(broken),
         ])
       + environment("drops", 2, [TestSite.rule("drop", 2003, from: "ANY", at: "db", "DROP")])
-    try await withSite(objects: objects, kubernetes: TestSite.labelledKubernetes) { site in
+    try await withSite(objects: objects) { site in
       let plan = await site.run(["translation.onUnsupported": "skip-policy"]) {
         try await $0.sync(DesiredSource())
       }

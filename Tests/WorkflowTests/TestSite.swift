@@ -319,16 +319,6 @@ extension TestSite {
       ]),
   ]
 
-  /// The same, where the namespace has the label that API servers give it, so that
-  /// policies select the pods.
-  static let labelledKubernetes: [JSONValue] = kubernetes.map { object in
-    guard object["kind"]?.string == "Namespace", var namespace = object.object else {
-      return object
-    }
-    namespace["metadata"] = ["name": "shop", "labels": ["kubernetes.io/metadata.name": "shop"]]
-    return .object(namespace)
-  }
-
   static func pod(_ name: String, _ app: String, _ address: String) -> JSONValue {
     var pod =
       object(

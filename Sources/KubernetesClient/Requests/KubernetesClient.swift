@@ -15,6 +15,7 @@ public struct KubernetesClient: Sendable {
   let server: String
   let credentials: any CredentialSource
   let onEvent: @Sendable (KubernetesClientEvent) -> Void
+  private var mayRetry: (@Sendable () -> Bool)?
 
   /// Creates a client.
   ///
@@ -34,6 +35,20 @@ public struct KubernetesClient: Sendable {
     self.credentials = credentials
     self.onEvent = onEvent
   }
+
+  /// The same client, that sends no request a second time once it may not any
+  /// more: a write that was sent under a lock must not be repeated without it.
+  ///
+  /// - Parameter mayRetry: Asked before each attempt after the first; may be
+  ///   called by several tasks at once.
+  public func retrying(while mayRetry: @escaping @Sendable () -> Bool) -> KubernetesClient {
+    var client = self
+    client.mayRetry = mayRetry
+    return client
+  }
+
+  /// Whether something may be sent again.
+  public var maySendAgain: Bool { mayRetry?() ?? true }
 
   /// A request before it has a server and credentials.
   struct Call: Sendable {
@@ -78,7 +93,9 @@ public struct KubernetesClient: Sendable {
     let response = try await http.send(try await request(call))
     // An expired token is refused before anything is done, so asking again is
     // safe for every method.
-    guard response.status == 401, await credentials.invalidate() else { return response }
+    guard response.status == 401, await credentials.invalidate(), maySendAgain else {
+      return response
+    }
     return try await http.send(try await request(call))
   }
 
@@ -88,9 +105,11 @@ public struct KubernetesClient: Sendable {
       headers.append(HTTPHeader("Authorization", authorization))
     }
     if call.body != nil { headers.append(HTTPHeader("Content-Type", call.contentType)) }
-    return HTTPRequest(
+    var request = HTTPRequest(
       call.method, server + call.target, headers: headers,
       body: call.body.map { JSONWriter.compact($0) }, isIdempotent: call.isIdempotent)
+    request.mayRetry = mayRetry
+    return request
   }
 
   private func refusal(_ response: HTTPResponse, body: JSONValue?, _ call: Call) -> any Error {

@@ -70,10 +70,9 @@ struct EstateCluster {
 
   private var namespaces: [JSONValue] {
     EstateWorkload.namespaces.map { space in
-      let labels = space.labels.merging(["kubernetes.io/metadata.name": space.name]) { $1 }
-      return [
+      [
         "apiVersion": "v1", "kind": "Namespace",
-        "metadata": metadata("Namespace", space.name, labels: labels),
+        "metadata": metadata("Namespace", space.name, labels: space.labels),
         "spec": ["finalizers": ["kubernetes"]], "status": ["phase": "Active"],
       ]
     }

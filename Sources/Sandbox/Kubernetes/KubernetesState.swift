@@ -97,7 +97,7 @@ actor KubernetesState {
   private static func seeded(
     _ object: JSONValue, kind: ResourceKind, uid: String, now: Int64
   ) -> JSONValue {
-    var result = object
+    var result = NamespaceDefaults.applied(to: object, kind)
     let time = JSONValue.string(Timestamps.text(now))
     if result.text("metadata", "uid").isEmpty {
       result.setMember(at: ["metadata", "uid"], to: .string(uid))

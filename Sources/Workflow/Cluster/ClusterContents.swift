@@ -28,6 +28,11 @@ struct ClusterContents: Sendable {
     }?.uid
   }
 
+  /// Whether it is known which namespaces there are.
+  var hasNamespaces: Bool {
+    objects.contains { $0.kind == "Namespace" && $0.reference.group.isEmpty }
+  }
+
   /// Whether it is known which pods there are; without them nothing can be
   /// said about connectivity.
   var hasPods: Bool {

@@ -73,6 +73,8 @@ extension Run {
     // As many as there is time for.
     configuration.retry.maximumAttemptsOnceServed = .max
     configuration.retry.maximumDelay = .seconds(5)
+    // A webhook or etcd that was away for a moment; or a defect that stays.
+    configuration.retry.doubtfulStatuses = [500]
     configuration.userAgent = "nsx-antrea/\(Run.version)"
     let log = log
     let name = cluster.name

@@ -19,14 +19,22 @@ extension Run {
   /// Compares objects with the schemas and the configuration of a cluster: one
   /// request, and one or two more where something is missing or a feature gate
   /// matters.
+  ///
+  /// - Parameter areWritten: Whether any is to be written. Where the cluster holds
+  ///   all of them already, no schema can lose anything of them; a feature gate
+  ///   may still be off.
   func featureFaults(
-    of objects: [KubernetesObject], with client: KubernetesClient, cluster: String
+    of objects: [KubernetesObject], with client: KubernetesClient, cluster: String,
+    areWritten: Bool = true
   ) async throws -> [FeatureFault] {
     let gates = FeatureGate.needed(by: objects)
-    let schemas = try await client.antreaSchemas(plurals: Self.antreaResources.map(\.plural))
+    var schemas: ResourceSchemas?
+    if areWritten {
+      schemas = try await client.antreaSchemas(plurals: Self.antreaResources.map(\.plural))
+    }
     let missing = schemas?.faults(in: objects) ?? []
     var faults: [FeatureFault] = []
-    if schemas == nil, let fault = try await unknownSchemas(client, cluster) {
+    if areWritten, schemas == nil, let fault = try await unknownSchemas(client, cluster) {
       faults.append(fault)
     }
     if missing.isEmpty, gates.isEmpty { return faults }

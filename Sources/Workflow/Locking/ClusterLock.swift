@@ -26,15 +26,22 @@ extension Run {
   /// when the run is stopped.
   ///
   /// - Parameter body: The work; it asks for permission before it begins anything
-  ///   more, and begins nothing once that tells why.
+  ///   more, and begins nothing once that tells why. It writes by the client that it
+  ///   is given, which repeats no request while the Lease may have expired.
   /// - Throws: ``LeaseError`` when another run holds the Lease; nothing was done
   ///   then.
   func underLock(
     of cluster: String, owner: String, client: KubernetesClient,
-    _ body: @escaping @Sendable (_ permission: @escaping WritePermission) async -> PlanOutcome
+    _ body:
+      @escaping @Sendable (
+        _ client: KubernetesClient, _ permission: @escaping WritePermission
+      ) async -> PlanOutcome
   ) async throws -> Execution {
-    guard settings.flag("apply.lock") else { return Execution(outcome: await body { nil }) }
+    guard settings.flag("apply.lock") else {
+      return Execution(outcome: await body(client) { nil })
+    }
     let lock = lock(of: cluster, owner: owner, client: client)
+    let bound = client.retrying { lock.loss == nil && !lock.isDoubtful }
     try await lock.acquire()
     let outcome: PlanOutcome?
     if Task.isCancelled {
@@ -46,7 +53,7 @@ extension Run {
           return nil
         }
         group.addTask {
-          await body {
+          await body(bound) {
             do { return try await lock.permission() == nil ? nil : "the lock was lost" } catch {
               return "the run was stopped"
             }

@@ -72,6 +72,39 @@ import Testing
     }
   }
 
+  @Test func whatIsPlainlyEqualDiffersInNothing() throws {
+    var counts = (equal: 0, different: 0)
+    for seed in UInt64(0)..<60 {
+      var random = SeededGenerator(seed: seed)
+      let others = try estate(&random)
+      for object in try estate(&random) {
+        for other in others where other.reference == object.reference {
+          for live in [object, other, try asLive(object), try asLive(other)] {
+            guard ObjectComparison.isPlainlyEqual(desired: object, live: live) else {
+              counts.different += 1
+              continue
+            }
+            counts.equal += 1
+            let comparison = ObjectComparison(desired: object, live: live)
+            #expect(comparison.differences.isEmpty, "seed \(seed)")
+          }
+        }
+      }
+    }
+    #expect(counts.equal > 100 && counts.different > 100, "\(counts)")
+    // Labels and annotations of ours count, and those of others do not.
+    let plain = try object("Tier", "t", spec: ["priority": 5])
+    let named = try object(
+      "Tier", "t", spec: ["priority": 5.0], annotations: ["nsx-antrea.io/path": "/p"])
+    let noted = try object("Tier", "t", spec: ["priority": 5.0], annotations: ["note": "x"])
+    #expect(!ObjectComparison.isPlainlyEqual(desired: plain, live: named))
+    #expect(!ObjectComparison.isPlainlyEqual(desired: named, live: plain))
+    #expect(ObjectComparison.isPlainlyEqual(desired: plain, live: noted))
+    let member = plain.member(of: "set")
+    #expect(!ObjectComparison.isPlainlyEqual(desired: member, live: plain))
+    #expect(ObjectComparison.isPlainlyEqual(desired: plain, live: member))
+  }
+
   @Test func anInsertedRuleIsOneDifference() throws {
     func policy(_ names: [String]) throws -> JSONValue {
       CanonicalForm.document(

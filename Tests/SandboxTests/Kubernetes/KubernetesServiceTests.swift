@@ -17,6 +17,25 @@ import Testing
     #expect(second[path: "status", "observedGeneration"] == 1)
   }
 
+  @Test("A namespace always bears its name as a label")
+  func namespaceLabel() async {
+    let key = "kubernetes.io/metadata.name"
+    func label(_ name: String) async -> JSONValue? {
+      await cluster.send("GET", "/api/v1/namespaces/\(name)").body[path: "metadata", "labels", key]
+    }
+    #expect(await label("shop") == "shop")
+    let made: JSONValue = [
+      "apiVersion": "v1", "kind": "Namespace",
+      "metadata": ["name": "new", "labels": ["kubernetes.io/metadata.name": "other"]],
+    ]
+    #expect(await cluster.send("POST", "/api/v1/namespaces", made).status == 201)
+    #expect(await label("new") == "new")
+    let removal: JSONValue = ["metadata": ["labels": .null]]
+    _ = await cluster.send(
+      "PATCH", "/api/v1/namespaces/new", removal, type: "application/merge-patch+json")
+    #expect(await label("new") == "new")
+  }
+
   @Test("Pages come from one snapshot and expire") func paging() async throws {
     let base = "\(TestCluster.antrea)/tiers?limit=4"
     let first = await cluster.send("GET", base).body

@@ -10,9 +10,7 @@ struct TestCluster: Sendable {
     for (name, labels) in [("shop", "web"), ("pay", "payment")] {
       objects.append([
         "apiVersion": "v1", "kind": "Namespace",
-        "metadata": [
-          "name": .string(name), "labels": ["kubernetes.io/metadata.name": .string(name)],
-        ],
+        "metadata": ["name": .string(name)],
       ])
       for index in 1...3 {
         objects.append([

@@ -41,7 +41,7 @@ struct RightsTests {
   /// A site whose every kind of object is created, updated, taken over and deleted.
   private func ordinary() async throws -> Asked {
     var asked = Asked()
-    try await withSite(kubernetes: TestSite.labelledKubernetes) { site in
+    try await withSite { site in
       let first = await site.run { try await $0.sync(DesiredSource()) }
       #expect(first.status == .success, "\(first.talk)")
       asked.writing.formUnion(requests(site))

@@ -32,6 +32,51 @@ struct DisturbanceTests {
     }
   }
 
+  @Test("a step that became stale in the middle is not taken, and the rest goes on")
+  func stale() async throws {
+    try await withSite { site in
+      var faults = FaultSite(site)
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      await faults.change()
+      let resource = "clusternetworkpolicies.crd.antrea.io"
+      let name = try #require(
+        await site.livePolicies().compactMap { $0["metadata"]?["name"]?.string }
+          .first { $0.hasPrefix("shop-") })
+      // Groups are made first; meanwhile somebody edits the policy.
+      site.clusterServer.faults.add(
+        FaultScript.Rule(method: "PATCH", pathPrefix: "/apis/crd.antrea.io/v1beta1/clustergroups") {
+          await site.cluster.edit(resource, name: name) { object in
+            guard case .object(var policy) = object else { return object }
+            policy.update("spec") { spec in
+              guard case .object(var members) = spec else { return }
+              members["priority"] = 77
+              spec = .object(members)
+            }
+            return .object(policy)
+          }
+        })
+      let run = await site.run { try await $0.sync(DesiredSource()) }
+      #expect(run.status == .partial, "\(run.talk)")
+      #expect(run.talk.contains("since it was planned"), "\(run.talk)")
+      let edited = await site.livePolicies().first {
+        $0["metadata"]?["name"]?.string == name
+      }
+      #expect(edited?[path: "spec", "priority"] == 77, "what somebody else wrote stays")
+      // New objects are made, and nothing is deleted below a step that failed.
+      let keys = await faults.live().keys
+      #expect(keys.contains { $0.hasPrefix("clustergroups/night") }, "\(keys)")
+      #expect(keys.contains { $0.hasPrefix("clusternetworkpolicies/operators") }, "\(keys)")
+      // The next run plans from what is there now: somebody else's field.
+      let next = await site.run { try await $0.sync(DesiredSource()) }
+      #expect(next.status == .refused, "\(next.talk)")
+      let forced = await site.run(["apply.forceConflicts": "true"]) {
+        try await $0.sync(DesiredSource())
+      }
+      #expect(forced.status == .success, "\(forced.talk)")
+      #expect(!(await faults.live().keys.contains { $0.contains("/operators") }))
+    }
+  }
+
   @Test("one manager of three is down")
   func failover() async throws {
     try await withSite { site in

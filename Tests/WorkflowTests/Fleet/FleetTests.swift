@@ -57,6 +57,49 @@ struct FleetTests {
     }
   }
 
+  @Test("diff and validate tell of the others as well: 4")
+  func comparisons() async throws {
+    try await withFleet(names) { fleet in
+      _ = await fleet.site.run { try await $0.sync(DesiredSource(clusters: ["south"])) }
+      await fleet["north"]?.server.stop()
+      let diff = await fleet.site.run(["output": "json"]) {
+        try await $0.diff(
+          DesiredSource(snapshot: nil), againstRepository: false, clusterObjects: nil,
+          exitCode: true)
+      }
+      #expect(diff.status == .partial, "\(diff.talk)")
+      #expect(diff.talk.contains("cluster north: "), "\(diff.talk)")
+      let document = try JSONValue(json: Array(diff.output.utf8))
+      let failures = try #require(document["failures"]?.array)
+      #expect(failures.map { $0["name"]?.string } == ["east", "north"], "\(failures)")
+
+      let validation = await fleet.site.run {
+        try await $0.validate(DesiredSource(), options: ValidateOptions(isLive: true))
+      }
+      #expect(validation.status == .partial, "\(validation.talk)")
+      #expect(validation.talk.contains("cluster north: "), "\(validation.talk)")
+      let alone = await fleet.site.run {
+        try await $0.validate(
+          DesiredSource(clusters: ["north"]), options: ValidateOptions(isLive: true))
+      }
+      #expect(alone.status == .unreachable, "\(alone.talk)")
+    }
+    try await withFleet(names, planes: ["south": "nowhere"]) { fleet in
+      let validation = await fleet.site.run { try await $0.validate(DesiredSource()) }
+      #expect(validation.status == .partial, "\(validation.talk)")
+      let rendered = await fleet.site.run {
+        try await $0.render(DesiredSource(), commit: true, initialize: true, push: false)
+      }
+      #expect(rendered.status == .partial)
+      let diff = await fleet.site.run {
+        try await $0.diff(
+          DesiredSource(), againstRepository: true, clusterObjects: nil, exitCode: true)
+      }
+      #expect(diff.status == .partial, "\(diff.talk)")
+      #expect(diff.output.isEmpty, "\(diff.output)")
+    }
+  }
+
   @Test("where all fail in the same way, that is the status")
   func allUnreachable() async throws {
     try await withFleet(["east", "north"]) { fleet in

@@ -118,6 +118,34 @@ struct ClusterLockTests {
     }
   }
 
+  @Test("while it may have expired, no write is sent again")
+  func doubtful() async throws {
+    try await withSite { site in
+      await render(site)
+      let clock = ManualClock()
+      let server = site.clusterServer
+      server.faults.add(
+        FaultScript.Rule(
+          method: "PATCH", pathPrefix: "/apis/crd.antrea.io/v1beta1/tiers", count: nil,
+          response: SandboxResponse.json(503, ["message": "a fault on purpose"])
+        ) {
+          // Two thirds of the Lease's time, and no renewal gets through.
+          server.faults.add(
+            FaultScript.Rule(
+              method: "PUT", pathPrefix: "/apis/coordination.k8s.io", count: nil,
+              fault: .closeBeforeAnswer))
+          clock.advance(by: .seconds(25))
+          clock.run()
+        })
+      site.clock = clock.clock
+      let result = await apply(site, ["kubernetes.requestTimeout": "3s"])
+      clock.stop()
+      #expect(result.status != .success)
+      let tiers = site.clusterWrites.filter { $0.contains("/tiers/") }
+      #expect(tiers.count == 1, "\(tiers)")
+    }
+  }
+
   @Test("a run that is stopped gives it back")
   func stopped() async throws {
     try await withSite { site in

@@ -31,7 +31,7 @@ struct RealizationWaitTests {
 
   @Test("it ends as soon as all nodes have reported, and says what concerns no node")
   func realized() async throws {
-    try await withSite(kubernetes: TestSite.labelledKubernetes, options: options(3)) { site in
+    try await withSite(options: options(3)) { site in
       let clock = ManualClock(isHasty: true)
       site.clock = clock.clock
       let result = await apply(site)
@@ -45,7 +45,7 @@ struct RealizationWaitTests {
 
   @Test("what is not realized at the deadline is named by its NSX name, with nodes; exit 4")
   func deadline() async throws {
-    try await withSite(kubernetes: TestSite.labelledKubernetes, options: options(10_000)) { site in
+    try await withSite(options: options(10_000)) { site in
       let clock = ManualClock(isHasty: true)
       site.clock = clock.clock
       let result = await apply(site, ["apply.waitTimeout": "60s"])
@@ -73,7 +73,7 @@ struct RealizationWaitTests {
 
   @Test("on a terminal one line changes, and goes away at the end")
   func terminal() async throws {
-    try await withSite(kubernetes: TestSite.labelledKubernetes, options: options(5)) { site in
+    try await withSite(options: options(5)) { site in
       site.clock = ManualClock(isHasty: true).clock
       let result = await apply(site, terminal: true)
       #expect(result.status == .success, "\(result.talk)")
@@ -87,7 +87,7 @@ struct RealizationWaitTests {
     let node = TestSite.object(
       "v1", "Node", nil, "node-2",
       ["status": ["conditions": [["type": "Ready", "status": "Unknown"]]]])
-    try await withSite(kubernetes: TestSite.labelledKubernetes + [node], options: options(10_000)) {
+    try await withSite(kubernetes: TestSite.kubernetes + [node], options: options(10_000)) {
       site in
       site.clock = ManualClock(isHasty: true).clock
       let result = await apply(site)
@@ -97,7 +97,7 @@ struct RealizationWaitTests {
 
   @Test("an API server that is away in between is waited for")
   func restart() async throws {
-    try await withSite(kubernetes: TestSite.labelledKubernetes, options: options(4)) { site in
+    try await withSite(options: options(4)) { site in
       site.clock = ManualClock(isHasty: true).clock
       site.clusterServer.faults.add(
         FaultScript.Rule(

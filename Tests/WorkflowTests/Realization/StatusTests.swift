@@ -30,7 +30,7 @@ struct StatusTests {
 
   @Test("after a sync everything is in git, in the cluster and realized")
   func good() async throws {
-    try await withSite(kubernetes: TestSite.labelledKubernetes) { site in
+    try await withSite { site in
       _ = await site.run { try await $0.sync(DesiredSource()) }
       site.clusterServer.log.clear()
       let result = await status(site, asksNSX: true)
@@ -108,7 +108,7 @@ struct StatusTests {
   func realizing() async throws {
     var options = KubernetesOptions()
     options.readsUntilRealized = 10_000
-    try await withSite(kubernetes: TestSite.labelledKubernetes, options: options) { site in
+    try await withSite(options: options) { site in
       site.clock = ManualClock(isHasty: true).clock
       _ = await site.run { try await $0.sync(DesiredSource()) }
       let result = await status(site)

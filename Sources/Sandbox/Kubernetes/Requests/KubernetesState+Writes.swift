@@ -93,7 +93,8 @@ extension KubernetesState {
     let kind = target.kind
     let name = proposed.text("metadata", "name")
     var warnings: [String] = []
-    var object = kind.isCustom ? proposed.withoutNulls : proposed
+    var object = NamespaceDefaults.applied(
+      to: kind.isCustom ? proposed.withoutNulls : proposed, kind)
     if let schema = kind.schema {
       var pruner = SchemaPruner()
       object = pruner.pruneResource(object, schema: schema)
