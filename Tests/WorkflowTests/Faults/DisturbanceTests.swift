@@ -42,9 +42,10 @@ struct DisturbanceTests {
       let name = try #require(
         await site.livePolicies().compactMap { $0["metadata"]?["name"]?.string }
           .first { $0.hasPrefix("shop-") })
-      // Groups are made first; meanwhile somebody edits the policy.
+      // The Lease is taken between plan and first write; just then somebody edits
+      // the policy.
       site.clusterServer.faults.add(
-        FaultScript.Rule(method: "PATCH", pathPrefix: "/apis/crd.antrea.io/v1beta1/clustergroups") {
+        FaultScript.Rule(method: "PUT", pathPrefix: "/apis/coordination.k8s.io") {
           await site.cluster.edit(resource, name: name) { object in
             guard case .object(var policy) = object else { return object }
             policy.update("spec") { spec in
