@@ -319,6 +319,9 @@ extension TestSite {
       ]),
   ]
 
+  /// The same: API servers label every namespace with its name.
+  static let labelledKubernetes = kubernetes
+
   static func pod(_ name: String, _ app: String, _ address: String) -> JSONValue {
     var pod =
       object(
