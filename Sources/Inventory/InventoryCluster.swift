@@ -25,6 +25,9 @@ public struct InventoryCluster: Sendable, Hashable {
       self.init(major, minor)
     }
 
+    /// The NSX that brought gateways, egresses, pools and the newer members.
+    static let withNewMembers = Version(4, 1)
+
     /// Compares major, then minor.
     public static func < (left: Version, right: Version) -> Bool {
       (left.major, left.minor) < (right.major, right.minor)
@@ -35,18 +38,18 @@ public struct InventoryCluster: Sendable, Hashable {
   public var name: String
   /// External id of the ContainerCluster.
   public var id: String
-  /// `cluster_type`, case-sensitive.
-  public var type: String
-  /// `infrastructure.infra_type`.
-  public var infrastructure: String
+  /// `cluster_type`, case-sensitive; `nil` for what the Nodes say.
+  public var type: String?
+  /// `infrastructure.infra_type`; `nil` for what the Nodes' provider ids say.
+  public var infrastructure: String?
   /// The NSX that receives the inventory. Members that NSX before 4.1 does not
   /// know are left out for it, and where the version is unknown.
   public var version: Version?
 
   /// Creates a cluster; without an id it gets the one derived from its name.
   public init(
-    name: String, id: String? = nil, type: String = "Kubernetes",
-    infrastructure: String = "vSphere", version: Version? = nil
+    name: String, id: String? = nil, type: String? = nil, infrastructure: String? = nil,
+    version: Version? = nil
   ) {
     self.name = name
     self.id = id ?? Self.derivedID(of: name)
@@ -56,7 +59,7 @@ public struct InventoryCluster: Sendable, Hashable {
   }
 
   /// Whether the members that came with NSX 4.1 are sent.
-  var sendsNewMembers: Bool { version.map { $0 >= Version(4, 1) } ?? false }
+  var sendsNewMembers: Bool { version.map { $0 >= .withNewMembers } ?? false }
 
   /// The id of a cluster that has none in NSX: UUID version 5 of its name in
   /// the X.500 namespace, as nsx-operator makes it.

@@ -23,10 +23,9 @@ extension InventoryDelta {
         default: nil
         }
       guard let observation else { return nil }
-      var result = JSONObject()
-      result["resource_type"] = .string(type.rawValue)
-      result["external_id"] = .string(id)
-      InventoryMapper.observe(observation, in: &result)
+      var draft = InventoryDraft(type, id: id)
+      draft.observe(observation)
+      var result = draft.members
       if let properties = result["origin_properties"]?.array {
         let named = Set(properties.compactMap { $0["key"]?.string })
         let others = (object["origin_properties"]?.array ?? []).filter {

@@ -6,7 +6,8 @@ enum InventoryEquality {
   private static let sets: Set<String> = [
     "tags", "container_application_ids", "origin_properties", "ip_addresses", "pod_cidrs",
     "cluster_ips", "scope", "network_errors", "service_ports", "load_balancer_ingress",
-    "load_balance_ingress",
+    "load_balance_ingress", "node_port_local_endpoints", "external_ip_addresses",
+    "cluster_ip_ranges", "listeners", "addresses", "ip_ranges",
   ]
 
   static func equal(_ old: JSONValue?, _ new: JSONValue, member: String) -> Bool {

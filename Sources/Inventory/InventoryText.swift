@@ -2,9 +2,16 @@ import Documents
 
 /// Texts cut to the lengths that NSX takes.
 enum InventoryText {
-  /// Objects get at most this many tags, as from nsx-operator: NSX takes 30
-  /// and adds some itself.
-  static let maximumTags = 20
+  /// What the scope of a tag from a label begins with.
+  static let scopePrefix = "dis:k8s:"
+  /// NSX takes 30 tags an object and adds some itself: its own documents allow
+  /// 27 labels of a Namespace and 25 of anything else.
+  static func maximumTags(_ type: InventoryType) -> Int { type == .project ? 27 : 25 }
+  /// Characters of a tag.
+  static let maximumTag = 256
+  /// Characters of an error message. NSX documents no limit; this is that of
+  /// its descriptions.
+  static let maximumMessage = 1024
   /// A spec longer than this is cut: it is only shown, and one huge object
   /// must not make NSX refuse its whole batch.
   static let maximumSpecBytes = 65_536
@@ -15,56 +22,22 @@ enum InventoryText {
     return String(String.UnicodeScalarView(text.unicodeScalars.prefix(count)))
   }
 
-  /// Tags from labels: the first ``maximumTags`` by key.
-  static func tags(of labels: [String: String]) -> JSONValue {
-    let sorted = labels.sorted { utf8Order($0.key, $1.key) < 0 }
-    return .array(
-      sorted.prefix(maximumTags).map { key, value in
-        ["scope": .string(scope(of: key)), "tag": .string(prefix(value, 256))]
-      })
-  }
-
   /// `dis:k8s:` and the label key. A key over 120 characters keeps 111 of them
   /// and gets `-` with the first 8 hexadecimal digits of its SHA-1, so that
   /// the scope fits NSX's 128 and stays distinct.
   static func scope(of key: String) -> String {
-    guard key.unicodeScalars.count > 120 else { return "dis:k8s:" + key }
-    return "dis:k8s:\(prefix(key, 111))-\(hexText(SHA1.hash(key.utf8)).prefix(8))"
+    guard key.unicodeScalars.count > 120 else { return scopePrefix + key }
+    return "\(scopePrefix)\(prefix(key, 111))-\(hexText(SHA1.hash(key.utf8)).prefix(8))"
   }
 
-  /// A spec as YAML, cut at a line where it is too long.
-  static func spec(of value: JSONValue) -> String {
+  /// A spec as YAML, cut at a line where it is too long, and how many bytes are
+  /// missing then.
+  static func spec(of value: JSONValue) -> (text: String, rest: Int) {
     let bytes = YAMLWriter.document(value)
-    guard bytes.count > maximumSpecBytes else { return String(decoding: bytes, as: UTF8.self) }
+    guard bytes.count > maximumSpecBytes else { return (String(decoding: bytes, as: UTF8.self), 0) }
     let room = bytes.prefix(maximumSpecBytes - 64)
     let end = room.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    return String(decoding: bytes[..<end], as: UTF8.self)
-      + "# cut: \(bytes.count - end) more bytes\n"
+    let rest = bytes.count - end
+    return (String(decoding: bytes[..<end], as: UTF8.self) + "# cut: \(rest) more bytes\n", rest)
   }
-
-  /// `origin_properties`: sorted by key, values cut to NSX's length.
-  static func properties(_ texts: [String: String?]) -> JSONValue {
-    let list = texts.compactMap { key, value in value.map { (key, $0) } }
-      .sorted { utf8Order($0.0, $1.0) < 0 }
-    return .array(
-      list.map { key, value in
-        ["key": .string(prefix(key, 255)), "value": .string(prefix(value, 1024))]
-      })
-  }
-
-  /// `network_errors` without repeats.
-  static func errors(_ problems: [InventoryObservation.Problem]) -> JSONValue {
-    var seen: Set<String> = []
-    let distinct = problems.filter { !$0.message.isEmpty && seen.insert($0.message).inserted }
-    return .array(
-      distinct.map { problem in
-        var error = JSONObject()
-        error["error_code"] = problem.code.map { .string($0) }
-        error["error_message"] = .string(problem.message)
-        error["spec"] = problem.details.map { .string($0) }
-        return .object(error)
-      })
-  }
-
-  static func texts(_ list: [String]) -> JSONValue { .array(list.map { .string($0) }) }
 }

@@ -27,31 +27,13 @@ public struct InventoryUpdate: Sendable, Hashable {
     self.object = object
   }
 
+  /// The delete of an object.
+  static func delete(_ type: InventoryType, _ id: String) -> InventoryUpdate {
+    InventoryUpdate(
+      kind: .delete, type: type,
+      object: ["external_id": .string(id), "resource_type": .string(type.rawValue)])
+  }
+
   /// `external_id` of the object.
   public var externalID: String { object["external_id"]?.string ?? "" }
-
-  /// The body of `POST /api/v1/inventory/container/{cluster}?action=updates`.
-  public static func requestBody(_ updates: [InventoryUpdate]) -> JSONValue {
-    [
-      "container_inventory_objects": .array(
-        updates.map {
-          ["object_update_type": .string($0.kind.rawValue), "container_object": $0.object]
-        })
-    ]
-  }
-}
-
-extension Array where Element == InventoryUpdate {
-  /// The updates in batches, in order; NSX takes or refuses each as a whole.
-  public func batches(of size: Int = 50) -> [[InventoryUpdate]] {
-    stride(from: 0, to: count, by: Swift.max(1, size)).map {
-      Array(self[$0..<Swift.min(count, $0 + Swift.max(1, size))])
-    }
-  }
-
-  /// The two halves of a refused batch, for finding the object that NSX does
-  /// not take; empty for a single one.
-  public var halves: [[InventoryUpdate]] {
-    count < 2 ? [] : [Array(prefix(count / 2)), Array(dropFirst(count / 2))]
-  }
 }

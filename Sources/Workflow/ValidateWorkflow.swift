@@ -131,8 +131,7 @@ extension Run {
     }
     let client = try await connectCluster(settings)
     var objects: [KubernetesObject] = []
-    for resource in Self.inventoryResources
-    where ["Namespace", "Pod", "Service"].contains(resource.kind) {
+    for resource in [Self.namespaces, Self.core("Pod", "pods"), Self.core("Service", "services")] {
       objects += try await client.list(resource).objects
     }
     return (

@@ -21,6 +21,7 @@ extension EstateCluster {
       ? ["loadBalancer": ["ingress": [["ip": .string("203.0.113.\(100 + number)")]]]]
       : ["loadBalancer": [:]]
     return [
+      slice(of: workload, pods),
       [
         "apiVersion": "v1", "kind": "Service",
         "metadata": metadata(
@@ -51,6 +52,34 @@ extension EstateCluster {
             ],
           ]
         ],
+      ],
+    ]
+  }
+
+  /// The same as the Endpoints, in the form that Kubernetes has made since 1.21.
+  func slice(of workload: EstateWorkload, _ pods: [JSONValue]) -> JSONValue {
+    let endpoints: [JSONValue] = pods.map { pod in
+      [
+        "addresses": [pod[path: "status", "podIP"] ?? ""],
+        "conditions": ["ready": true, "serving": true, "terminating": false],
+        "nodeName": pod[path: "spec", "nodeName"] ?? "",
+        "targetRef": [
+          "kind": "Pod", "name": pod[path: "metadata", "name"] ?? "",
+          "namespace": .string(workload.namespace), "uid": pod[path: "metadata", "uid"] ?? "",
+        ],
+      ]
+    }
+    return [
+      "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
+      "metadata": metadata(
+        "EndpointSlice", "\(workload.app)-slice", namespace: workload.namespace,
+        labels: ["kubernetes.io/service-name": workload.app]),
+      "endpoints": .array(endpoints),
+      "ports": [
+        [
+          "name": .string(workload.port?.name ?? ""), "port": .integer(workload.port?.number ?? 0),
+          "protocol": .string(workload.port?.proto ?? "TCP"),
+        ]
       ],
     ]
   }

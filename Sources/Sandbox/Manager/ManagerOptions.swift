@@ -29,6 +29,9 @@ public struct ManagerOptions: Sendable {
   public var pendingDeletion: Duration = .seconds(1)
   /// `product_version` and `node_version`.
   public var version = "9.1.0.0.24881234"
+  /// Ids of the control planes whose adapters have sent no heartbeat for long:
+  /// their status is UNKNOWN.
+  public var silentControlPlanes: Set<String> = []
   /// The clock, in milliseconds since 1970.
   public var now: @Sendable () -> Int64 = { SystemTime.milliseconds() }
 

@@ -83,6 +83,11 @@ public final class ManagerService: SandboxService {
     await state.setMemberIPs(addresses, of: path)
   }
 
+  /// Puts objects into the inventory, as another principal would.
+  public func putInventory(_ objects: [JSONValue]) async {
+    await state.putInventory(objects)
+  }
+
   /// The inventory objects of a `resource_type`, sorted by `external_id`.
   public func inventory(_ type: String) async -> [JSONValue] { await state.inventory.list(type) }
 }

@@ -7,7 +7,8 @@ extension ManagerState {
   ) throws(ManagerFault) -> SandboxResponse {
     guard let name = segments.first, segments.count <= 2 else { throw .notFound(request.path) }
     let id = segments.count == 2 ? segments[1] : nil
-    guard let type = InventoryType.all.first(where: { (id == nil ? $0.list : $0.item) == name })
+    let types = InventoryType.types(of: options.version)
+    guard let type = types.first(where: { (id == nil ? $0.list : $0.item) == name })
     else { throw .notFound(request.path) }
     switch (request.method, id) {
     case ("GET", nil): return try listInventory(type, request)
@@ -16,15 +17,21 @@ extension ManagerState {
       return .json(200, object)
     case ("POST", nil) where type.resourceType == "ContainerCluster":
       let body = try document(request)
-      return .json(201, try inventory.createCluster(body, owner: user, now: options.now()))
+      let created = try inventory.createCluster(
+        body, owner: user, now: options.now(), InventoryCheck(version: options.version))
+      return .json(201, created)
     case ("DELETE", let id?) where type.resourceType == "ContainerCluster":
-      let overwrites = request.header("X-Allow-Overwrite")?.lowercased() == "true"
-      try inventory.deleteCluster(id, user: user, overwrites: overwrites)
+      try inventory.deleteCluster(id, user: user, overwrites: overwrites(request))
       return SandboxResponse(status: 200)
     default:
       throw ManagerFault(
         status: 405, code: 405, message: "\(request.method) is not allowed", module: "inventory")
     }
+  }
+
+  /// Whether a request may change what belongs to another principal.
+  func overwrites(_ request: SandboxRequest) -> Bool {
+    request.header("X-Allow-Overwrite")?.lowercased() == "true"
   }
 
   private func missing(_ type: InventoryType, _ id: String) -> ManagerFault {

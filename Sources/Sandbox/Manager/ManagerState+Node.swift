@@ -29,6 +29,16 @@ extension ManagerState {
       ]
     }
     let plane = tree[path]
+    let isSilent = options.silentControlPlanes.contains(plane?["id"]?.string ?? "")
+    if isSilent {
+      return [
+        "resource_type": "AntreaClusterInfo", "id": plane?["id"] ?? "",
+        "display_name": plane?["display_name"] ?? "", "status": "UNKNOWN",
+        "controller_status": ["status": "UNKNOWN", "conditions": []],
+        "mp_adapter_status": ["status": "UNKNOWN", "conditions": []],
+        "ccp_adapter_status": ["status": "UNKNOWN", "conditions": []],
+      ]
+    }
     return [
       "resource_type": "AntreaClusterInfo", "id": plane?["id"] ?? "",
       "display_name": plane?["display_name"] ?? "", "status": "HEALTHY",

@@ -97,7 +97,9 @@ extension ManagerState {
       request.method == "POST", let cluster = segments.last
     {
       guard request.query("action") == "updates" else { throw .invalid("unknown action") }
-      try inventory.apply(try document(request), cluster: cluster, now: options.now())
+      try inventory.apply(
+        try document(request), cluster: cluster, user: user, overwrites: overwrites(request),
+        now: options.now(), InventoryCheck(version: options.version))
       return SandboxResponse(status: 200)
     }
     throw .notFound("/api/v1/" + path)

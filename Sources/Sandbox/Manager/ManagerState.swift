@@ -33,6 +33,8 @@ actor ManagerState {
 
   func realizeDeletions() { tree.realizeAllDeletions() }
 
+  func putInventory(_ objects: [JSONValue]) { inventory.load(objects, owner: "other") }
+
   func setMemberIPs(_ addresses: [String], of path: String) { memberIPs[path] = addresses }
 
   /// Stores an object with what NSX adds to it.

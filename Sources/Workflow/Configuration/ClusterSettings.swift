@@ -20,6 +20,12 @@ public struct ClusterSettings: Sendable, Hashable {
   /// `external_id` of the cluster's inventory in NSX; default: that of an
   /// existing one with this name, else a UUID made from the name.
   public var inventoryID: String?
+  /// `cluster_type` in NSX's inventory, for example `TKGm`; default: what the
+  /// Nodes tell.
+  public var clusterType: String?
+  /// `infra_type` in NSX's inventory, for example `vSphere`; default: what the
+  /// Nodes' provider ids tell.
+  public var infrastructure: String?
 
   /// Networks of the cluster's pods (CIDRs), so that addresses outside are
   /// known to be no pod's, and those inside to be pods' or Nodes'; empty where
@@ -61,7 +67,7 @@ public struct ClusterSettings: Sendable, Hashable {
     }
     let known = [
       "name", "controlPlane", "select", "kubeconfig", "context", "inCluster", "inventoryID",
-      "podNetworks", "nodeNetworks", "families",
+      "clusterType", "infrastructure", "podNetworks", "nodeNetworks", "families",
     ]
     for key in object.keys where !known.contains(key) {
       throw Failure(
@@ -88,6 +94,10 @@ public struct ClusterSettings: Sendable, Hashable {
     kubeconfig = try text("kubeconfig")
     context = try text("context")
     inventoryID = try text("inventoryID")
+    clusterType = try Self.word(
+      try text("clusterType"), of: Self.clusterTypes, at: "\(place).clusterType")
+    infrastructure = try Self.word(
+      try text("infrastructure"), of: Self.infrastructures, at: "\(place).infrastructure")
     podNetworks = try Self.texts(object["podNetworks"], at: "\(place).podNetworks")
     nodeNetworks = try Self.texts(object["nodeNetworks"], at: "\(place).nodeNetworks")
     families = try Self.texts(object["families"], at: "\(place).families")
@@ -114,6 +124,24 @@ public struct ClusterSettings: Sendable, Hashable {
         .usage, subject: place, cause: "has both `controlPlane` and `select`",
         remedy: "a cluster takes the policies spanned to its control plane, or selected ones")
     }
+  }
+
+  /// NSX's cluster types, as it spells them.
+  private static let clusterTypes = [
+    "AKS", "EKS", "GKE", "Gardener", "Kubernetes", "Openshift", "Other", "PAS", "PKS", "Rancher",
+    "SupervisorCluster", "TAS", "TKGi", "TKGm", "WCP", "WCP_Guest", "WorkloadCluster",
+  ]
+  /// NSX's infrastructure types.
+  private static let infrastructures = [
+    "AWS", "Azure", "Baremetal", "Google", "KVM", "VMC", "vSphere",
+  ]
+
+  private static func word(_ text: String?, of words: [String], at place: String) throws -> String?
+  {
+    guard let text, !words.contains(text) else { return text }
+    throw Failure(
+      .usage, subject: place, cause: "`\(text)` is no value that NSX knows",
+      remedy: "one of \(words.joined(separator: ", "))")
   }
 
   static func texts(_ value: JSONValue?, at place: String) throws -> [String] {

@@ -192,8 +192,16 @@ public struct SettingKey: Sendable, Hashable {
       "inventory.enabled", .flag, default: "false", "whether sync reports the inventory to NSX"),
     SettingKey(
       "inventory.takeOwnership", .flag, default: "false",
-      "report although a control plane with this name is registered (a live adapter would fight it)"
+      "report although a live adapter of VMware's or NCP reports there (it would fight this tool), and delete what it left"
     ),
+    SettingKey(
+      "inventory.batchSize", .number, default: "50", "changes of the inventory in one request"),
+    SettingKey(
+      "inventory.batchPeriod", .duration, default: "0s",
+      "least time from one request with changes to the next; VMware's adapter leaves 5s"),
+    SettingKey(
+      "inventory.maxDeletes", .budget, default: "30%",
+      "most objects of a cluster's inventory that a report may delete; a share means at least 10"),
   ]
 
   /// The setting with a dotted name.

@@ -18,26 +18,12 @@ extension Run {
     group: "crd.antrea.io", version: "v1beta1", kind: "NetworkPolicy", plural: "networkpolicies",
     isNamespaced: true)
 
-  /// The kinds that the inventory is made from.
-  static let inventoryResources = [
-    core("Node", "nodes", namespaced: false), core("Namespace", "namespaces", namespaced: false),
-    core("Pod", "pods"), core("Service", "services"), core("Endpoints", "endpoints"),
-    APIResource(
-      group: "networking.k8s.io", version: "v1", kind: "NetworkPolicy", plural: "networkpolicies",
-      isNamespaced: true),
-    APIResource(
-      group: "networking.k8s.io", version: "v1", kind: "Ingress", plural: "ingresses",
-      isNamespaced: true),
-    antrea("ClusterNetworkPolicy", "clusternetworkpolicies"), namespacedPolicies,
-  ]
-
   private static func antrea(_ kind: String, _ plural: String) -> APIResource {
     APIResource(
       group: "crd.antrea.io", version: "v1beta1", kind: kind, plural: plural, isNamespaced: false)
   }
 
-  private static func core(_ kind: String, _ plural: String, namespaced: Bool = true) -> APIResource
-  {
+  static func core(_ kind: String, _ plural: String, namespaced: Bool = true) -> APIResource {
     APIResource(group: "", version: "v1", kind: kind, plural: plural, isNamespaced: namespaced)
   }
 

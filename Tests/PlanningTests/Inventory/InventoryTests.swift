@@ -94,11 +94,10 @@ import Testing
     let scope = InventoryText.scope(of: key)
     #expect(scope.count == 128 && scope.hasPrefix("dis:k8s:kkk"))
     #expect(InventoryText.scope(of: "app") == "dis:k8s:app")
-    let labels = Dictionary(uniqueKeysWithValues: (10..<40).map { ("l\($0)", "v") })
-    #expect(InventoryText.tags(of: labels).array?.count == 20)
     let huge = JSONValue.array((0..<9000).map { .string("element \($0)") })
     let spec = InventoryText.spec(of: huge)
-    #expect(spec.utf8.count <= InventoryText.maximumSpecBytes && spec.contains("\n# cut: "))
+    #expect(spec.text.utf8.count <= InventoryText.maximumSpecBytes)
+    #expect(spec.text.contains("\n# cut: \(spec.rest) more bytes") && spec.rest > 0)
     // uuid5(NAMESPACE_X500, "shop") as Python's uuid module computes it.
     #expect(InventoryCluster.derivedID(of: "shop") == "1196dded-2458-506f-b319-fcf3e53fb004")
   }
@@ -113,7 +112,8 @@ import Testing
       var state = Dictionary(
         before.map { ($0["external_id"]?.string ?? "", $0) }, uniquingKeysWith: { a, _ in a })
       let updates = InventoryDelta.compute(
-        current: before.shuffled(using: &random), desired: after)
+        current: before.shuffled(using: &random), desired: after, takesOver: true
+      ).updates
       let deletes = updates.firstIndex { $0.kind == .delete } ?? updates.count
       #expect(updates[deletes...].allSatisfy { $0.kind == .delete }, "seed \(seed)")
       for update in updates {
@@ -134,21 +134,63 @@ import Testing
         object["tags"] = object["tags"]?.array.map { .array($0.reversed()) }
         return .object(object)
       }
-      #expect(InventoryDelta.compute(current: listed, desired: after).isEmpty, "seed \(seed)")
+      #expect(
+        InventoryDelta.compute(current: listed, desired: after).updates.isEmpty, "seed \(seed)")
     }
   }
 
   @Test func incompleteReadsDeleteNothing() throws {
-    let full = InventoryMapper(cluster: cluster).objects(from: try objects())
-    let mapper = InventoryMapper(cluster: cluster, incompleteKinds: ["Pod", "Service"])
+    let full = InventoryDelta.compute(
+      current: [], desired: InventoryMapper(cluster: cluster).objects(from: try objects())
+    ).updates.map(\.object)
+    let mapper = InventoryMapper(cluster: cluster, incompleteKinds: [.pod, .service])
     let partial = mapper.objects(
       from: try objects().filter { $0.kind != "Pod" && $0.kind != "Service" })
-    let updates = InventoryDelta.compute(
-      current: full, desired: partial, incomplete: mapper.incompleteTypes)
-    #expect(updates.isEmpty)
-    let deletes = InventoryDelta.compute(current: full, desired: partial)
+    let changes = InventoryDelta.compute(
+      current: full, desired: partial, mayExist: mapper.mayExist)
+    #expect(changes.updates.isEmpty && changes.foreign.isEmpty)
+    let deletes = InventoryDelta.compute(current: full, desired: partial).updates
     #expect(deletes.map(\.type) == [.instance, .instance, .application])
-    #expect(deletes.batches(of: 2).map(\.count) == [2, 1])
-    #expect(deletes.halves.map(\.count) == [1, 2])
+  }
+
+  @Test func aPolicyOfAKindThatWasNotReadStays() throws {
+    let all = InventoryDelta.compute(
+      current: [], desired: InventoryMapper(cluster: cluster).objects(from: try objects())
+    ).updates.map(\.object)
+    let mapper = InventoryMapper(cluster: cluster, incompleteKinds: [.clusterNetworkPolicy])
+    let rest = try objects().filter { !$0.kind.hasSuffix("NetworkPolicy") }
+    let changes = InventoryDelta.compute(
+      current: all, desired: mapper.objects(from: rest), mayExist: mapper.mayExist)
+    #expect(changes.updates.map(\.externalID) == ["uid-NetworkPolicy-knp"])
+  }
+
+  @Test func whatOthersCreatedIsLeftAndTold() throws {
+    let pod: JSONValue = [
+      "resource_type": "ContainerApplicationInstance", "external_id": "old",
+      "container_cluster_id": .string(cluster.id),
+    ]
+    let elsewhere: JSONValue = [
+      "resource_type": "ContainerApplicationInstance", "external_id": "else",
+      "container_cluster_id": "another",
+    ]
+    let desired = InventoryMapper(cluster: cluster).objects(from: [])
+    let careful = InventoryDelta.compute(current: desired + [pod, elsewhere], desired: desired)
+    #expect(careful.updates.isEmpty && careful.foreign == [pod])
+    let taken = InventoryDelta.compute(
+      current: desired + [pod, elsewhere], desired: desired, takesOver: true)
+    #expect(taken.updates.map(\.externalID) == ["old"] && taken.foreign.isEmpty)
+    let created = InventoryDelta.compute(current: [], desired: desired).updates.map(\.object)
+    let removal = InventoryDelta.removal(of: created + [pod])
+    #expect(removal.isEmpty)
+  }
+
+  @Test func withoutItsNamespaceAnObjectWaits() throws {
+    let changes = InventoryDelta.compute(
+      current: [],
+      desired: InventoryMapper(cluster: cluster).objects(
+        from: try objects().filter { $0.kind != "Namespace" }))
+    #expect(Set(changes.notes.map(\.code)) == [.namespaceUnknown])
+    #expect(changes.notes.count == 5)
+    #expect(Set(changes.updates.map(\.type)) == [.cluster, .node, .networkPolicy])
   }
 }

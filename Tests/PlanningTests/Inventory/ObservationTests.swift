@@ -57,7 +57,7 @@ import Testing
   @Test func theInventoryKeepsStatisticsAndTheMark() throws {
     let mapper = InventoryMapper(cluster: InventoryCluster(name: "shop", version: .init(4, 2)))
     let desired = mapper.objects(from: [try object()])
-    let updates = InventoryDelta.compute(current: [policy], desired: desired)
+    let updates = InventoryDelta.compute(current: [policy], desired: desired).updates
     let object = try #require(updates.first { $0.kind == .update }?.object)
     let keys = (object["origin_properties"]?.array ?? []).compactMap { $0["key"]?.string }
     #expect(
@@ -75,7 +75,8 @@ import Testing
     foreign["origin_properties"] = [["key": "a", "value": "b"]]
     let mapper = InventoryMapper(cluster: InventoryCluster(name: "shop", version: .init(4, 2)))
     let updates = InventoryDelta.compute(
-      current: [.object(foreign)], desired: mapper.objects(from: [try object()]))
+      current: [.object(foreign)], desired: mapper.objects(from: [try object()])
+    ).updates
     let object = try #require(updates.first { $0.kind == .update }?.object)
     #expect(!InventoryOrigin.isOurs(object))
   }

@@ -33,6 +33,7 @@ extension ResourceCatalogue {
     antrea("Egress", "egresses", ["eg"], schema: AntreaSchemas.open),
     antrea("ExternalIPPool", "externalippools", ["eip"], schema: AntreaSchemas.open),
     antrea("Group", "groups", ["grp"], namespaced: true, schema: AntreaSchemas.group),
+    antrea("IPPool", "ippools", ["ipp"], schema: AntreaSchemas.open),
     antrea(
       "NetworkPolicy", "networkpolicies", ["annp", "anp"], namespaced: true,
       columns: policyColumns, schema: AntreaSchemas.networkPolicy),

@@ -53,6 +53,17 @@ extension ResourceCatalogue {
       plural: "networkpolicies", shortNames: ["netpol"], namespaced: true,
       countsGenerations: true),
     ResourceKind(
+      group: "networking.k8s.io", version: "v1", kind: "ServiceCIDR", plural: "servicecidrs",
+      hasStatus: true, columns: [PrinterColumn("CIDRs", ".spec.cidrs")]),
+    ResourceKind(
+      group: "discovery.k8s.io", version: "v1", kind: "EndpointSlice", plural: "endpointslices",
+      namespaced: true, columns: [PrinterColumn("AddressType", ".addressType")]),
+    ResourceKind(
+      group: "gateway.networking.k8s.io", version: "v1", kind: "Gateway", plural: "gateways",
+      shortNames: ["gtw"], namespaced: true, hasStatus: true, isCustom: true,
+      countsGenerations: true, columns: [PrinterColumn("Class", ".spec.gatewayClassName")],
+      schema: AntreaSchemas.open),
+    ResourceKind(
       group: "coordination.k8s.io", version: "v1", kind: "Lease", plural: "leases",
       namespaced: true, columns: [PrinterColumn("Holder", ".spec.holderIdentity")]),
     ResourceKind(

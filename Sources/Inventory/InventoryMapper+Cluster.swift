@@ -1,0 +1,31 @@
+import AntreaModel
+import Documents
+
+extension InventoryMapper {
+  /// The cluster itself. Its health is known by another report only.
+  func clusterDraft(_ index: InventoryIndex) -> InventoryDraft {
+    let traits = InventoryTraits(index)
+    var draft = InventoryDraft(cluster: cluster)
+    draft["cluster_type"] = .string(cluster.type ?? traits.type)
+    draft["cni_type"] = "Antrea"
+    draft["infrastructure"] = [
+      "infra_type": .string(cluster.infrastructure ?? traits.infrastructure)
+    ]
+    draft["scope"] = [["scope_id": .string(cluster.id), "scope_type": "CONTAINER_CLUSTER"]]
+    if let version = traits.antreaVersion { draft.properties(["antrea_version": version]) }
+    if let observation = observations.cluster { draft.observe(observation) }
+    guard cluster.sendsNewMembers else { return draft }
+    if !traits.serviceRanges.isEmpty {
+      let limit = 2
+      draft.texts("cluster_ip_ranges", Array(traits.serviceRanges.prefix(limit)))
+      if traits.serviceRanges.count > limit {
+        draft.note(
+          .listCut, "cluster_ip_ranges",
+          "left out: \(traits.serviceRanges.dropFirst(limit).joined(separator: ", "))")
+      }
+    }
+    draft.text("node_port_range", traits.nodePortRange, limit: 255)
+    draft.text("node_port_local_range", traits.nodePortLocalRange, limit: 255)
+    return draft
+  }
+}
