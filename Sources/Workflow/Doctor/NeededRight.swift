@@ -115,8 +115,18 @@ public struct NeededRight: Sendable, Hashable {
   }
 
   private static let inventory =
-    rights(["list"], "", ["endpoints"], role: "nsx-antrea-inventory", purpose: "report inventory")
-    + rights(
-      ["list"], "networking.k8s.io", ["ingresses"], role: "nsx-antrea-inventory",
-      purpose: "report inventory")
+    [
+      ("discovery.k8s.io", ["endpointslices"]),
+      ("networking.k8s.io", ["ingresses", "servicecidrs"]),
+      ("gateway.networking.k8s.io", ["gateways"]),
+      (
+        "crd.antrea.io",
+        [
+          "antreaagentinfos", "antreacontrollerinfos", "egresses", "externalippools", "ippools",
+        ]
+      ),
+    ].flatMap { group, resources in
+      rights(
+        ["list"], group, resources, role: "nsx-antrea-inventory", purpose: "report inventory")
+    }
 }
