@@ -56,6 +56,9 @@ let package = Package(
       name: "Inventory", dependencies: ["AntreaModel", "Documents", "Failures"],
       swiftSettings: strict),
     .target(
+      name: "Importing", dependencies: ["NSXModel", "AntreaModel", "Documents", "Failures"],
+      swiftSettings: strict),
+    .target(
       name: "Reporting",
       dependencies: ["Planning", "Reachability", "AntreaModel", "Documents", "Failures"],
       swiftSettings: strict),
@@ -90,7 +93,8 @@ let package = Package(
       name: "Workflow",
       dependencies: [
         "NSXModel", "AntreaModel", "Translation", "Rendering", "Planning", "Inventory",
-        "Archive", "AuditLog", "Reachability", "Reporting", "YAMLCoding", "HTTPTransport",
+        "Archive", "AuditLog", "Importing", "Reachability", "Reporting", "YAMLCoding",
+        "HTTPTransport",
         "NSXClient",
         "KubernetesClient", "GitRepository", "Documents", "Failures",
         .product(name: "Logging", package: "swift-log"),
@@ -146,6 +150,13 @@ let package = Package(
     .testTarget(
       name: "ReachabilityTests",
       dependencies: ["Reachability", "NSXModel", "AntreaModel", "Documents", "YAMLCoding"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ImportingTests",
+      dependencies: [
+        "Importing", "Translation", "Rendering", "Reachability", "NSXModel", "AntreaModel",
+        "Documents", "YAMLCoding",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "PlanningTests",

@@ -16,6 +16,7 @@ private let allowed: [String: Set<String>] = [
   "Rendering": ["Translation", "NSXModel", "AntreaModel", "Documents", "Failures"],
   "Planning": ["AntreaModel", "Documents", "Failures"],
   "Inventory": ["AntreaModel", "Documents", "Failures"],
+  "Importing": ["NSXModel", "AntreaModel", "Documents", "Failures"],
   "Reporting": ["Planning", "Reachability", "AntreaModel", "Documents", "Failures"],
   "Reachability": ["NSXModel", "AntreaModel", "Documents", "Failures"],
   "Archive": ["CZlib", "Failures"],
@@ -26,7 +27,8 @@ private let allowed: [String: Set<String>] = [
   "GitRepository": ["GitShim", "CLibGit2", "CZlib", "Documents", "Failures"],
   "Workflow": [
     "NSXModel", "AntreaModel", "Translation", "Rendering", "Planning", "Inventory",
-    "Archive", "AuditLog", "Reachability", "Reporting", "YAMLCoding", "HTTPTransport",
+    "Archive", "AuditLog", "Importing", "Reachability", "Reporting", "YAMLCoding",
+    "HTTPTransport",
     "NSXClient", "KubernetesClient",
     "GitRepository", "Documents",
     "Failures", "Logging",
@@ -51,7 +53,7 @@ private let platform: Set<String> = [
 private let pure: Set<String> = [
   "AuditLog", "Documents", "Failures", "NSXModel", "AntreaModel", "Translation", "Rendering",
   "Planning",
-  "Inventory", "Reporting", "Reachability",
+  "Inventory", "Importing", "Reporting", "Reachability",
 ]
 
 private var root: String {

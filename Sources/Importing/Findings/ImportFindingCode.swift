@@ -1,0 +1,61 @@
+/// Everything that an import can find. The codes are stable: they stand in the
+/// command's JSON and in `docs/import.md`.
+public enum ImportFindingCode: String, Sendable, Hashable, CaseIterable {
+  // What NSX cannot say: the policy is not imported.
+  case labelMissing = "label-missing"
+  case emptyLabelValue = "empty-label-value"
+  case longLabelKey = "long-label-key"
+  case tooManyConditions = "too-many-conditions"
+  case tooManyGroups = "too-many-groups"
+  case sctpPort = "sctp-port"
+  case namedPort = "named-port"
+  case invalidPolicy = "invalid-policy"
+  case invalidSelector = "invalid-selector"
+  case invalidPort = "invalid-port"
+  case invalidAddress = "invalid-address"
+  case noIdentity = "no-identity"
+  // What is worth knowing: the policy is imported.
+  case matchesNothing = "matches-nothing"
+  case namedPortResolved = "named-port-resolved"
+  case sctpProtocol = "sctp-protocol"
+  case unnamedType = "unnamed-type"
+
+  /// Whether the policy is not imported because of it.
+  public var isRefusal: Bool {
+    switch self {
+    case .matchesNothing, .namedPortResolved, .sctpProtocol, .unnamedType: false
+    default: true
+    }
+  }
+
+  /// Why, in one sentence for `docs/import.md`.
+  public var meaning: String {
+    switch self {
+    case .labelMissing:
+      "A selector asks that a label is missing (DoesNotExist): conditions of ANTREA groups cannot."
+    case .emptyLabelValue:
+      "A selector asks for an empty value: NSX reads `scope|` as any value."
+    case .longLabelKey: "A label's key does not fit a tag scope of 128 characters."
+    case .tooManyConditions:
+      "More than 5 conditions of one type, or 15 of several, have to hold at once."
+    case .tooManyGroups:
+      "The alternatives of a selector (In with several values) need more groups than the 128 that a list of NSX holds."
+    case .sctpPort: "A port of SCTP: NSX's services have ports of TCP and UDP only."
+    case .namedPort:
+      "A named port that is not the same number at every pod it is about, or at none."
+    case .invalidPolicy: "The policy has members that are not known, or of the wrong kind."
+    case .invalidSelector: "A label selector is not valid."
+    case .invalidPort: "A port is no number from 1 to 65535, or the end of a range is below it."
+    case .invalidAddress: "An ipBlock is no network, or what it excepts is not inside."
+    case .noIdentity:
+      "The object has no uid, as it comes from a file that was written by hand."
+    case .matchesNothing: "A rule or the whole policy can match nothing and is left out."
+    case .namedPortResolved:
+      "A named port became the number that all pods give it now; import again when that changes."
+    case .sctpProtocol:
+      "All of SCTP became IP protocol 132, which VMware's adapter does not realize and nsx-antrea does."
+    case .unnamedType:
+      "The policy has rules of a direction that its policyTypes do not name; Antrea enforces them, and so does the import."
+    }
+  }
+}

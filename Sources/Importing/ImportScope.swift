@@ -1,0 +1,37 @@
+/// Where in NSX the imported policies of a cluster go.
+public struct ImportScope: Sendable, Hashable {
+  /// The cluster's name, which stands in names and tags.
+  public var cluster: String
+  /// The path of its control plane, which the policies span.
+  public var controlPlane: String
+  /// The path of the domain.
+  public var domain: String
+
+  /// Creates a scope.
+  public init(cluster: String, controlPlane: String, domain: String = "/infra/domains/default") {
+    self.cluster = cluster
+    self.controlPlane = controlPlane
+    self.domain = domain
+  }
+
+  /// The path of a group.
+  func group(_ id: String) -> String { "\(domain)/groups/\(id)" }
+
+  /// The path of a policy.
+  func policy(_ id: String) -> String { "\(domain)/security-policies/\(id)" }
+
+  /// The first bytes of a name, as many as NSX's own import keeps of each part.
+  ///
+  /// Names of Kubernetes are ASCII, so that no character is cut in two.
+  static func cut(_ name: String) -> String { String(decoding: name.utf8.prefix(12), as: UTF8.self) }
+
+  /// What the ids of a policy's groups begin with: NSX's own scheme.
+  func stem(of source: ImportSource) -> String {
+    "\(Self.cut(cluster))-\(Self.cut(source.namespace))-\(source.uid)"
+  }
+
+  /// What the ids of a policy's two security policies begin with.
+  func policyStem(of source: ImportSource) -> String {
+    "\(Self.cut(cluster))-\(Self.cut(source.namespace))-\(Self.cut(source.name))-\(source.uid)"
+  }
+}

@@ -1,0 +1,38 @@
+import AntreaModel
+import Documents
+
+/// A policy of the cluster that is imported.
+public struct ImportSource: Sendable, Hashable {
+  /// `NetworkPolicy`.
+  public var kind: String
+  /// The namespace.
+  public var namespace: String
+  /// The name.
+  public var name: String
+  /// `metadata.uid`: what tells it from a later policy of the same name.
+  public var uid: String
+  /// The whole object.
+  public var object: KubernetesObject
+
+  /// Takes a policy.
+  ///
+  /// - Parameter isOffline: whether one without a uid is taken as well, under
+  ///   one made from its name: it can be planned, and is never written.
+  /// - Returns: `nil` for one without a uid.
+  public init?(_ object: KubernetesObject, isOffline: Bool = false) {
+    kind = object.kind
+    namespace = object.namespace ?? "default"
+    name = object.name
+    self.object = object
+    if let uid = object.uid, !uid.isEmpty {
+      self.uid = uid
+    } else if isOffline {
+      uid = "offline-" + hexText(SHA256.hash("\(kind)/\(namespace)/\(name)".utf8).prefix(6))
+    } else {
+      return nil
+    }
+  }
+
+  /// `NetworkPolicy/namespace/name`.
+  public var reference: String { "\(kind)/\(namespace)/\(name)" }
+}

@@ -1,0 +1,210 @@
+import Documents
+
+/// What has to be done so that NSX holds what a cluster's policies became, and
+/// nothing of those that are gone.
+public struct ImportDelta: Sendable {
+  /// The steps: by original, groups before the policies that use them.
+  public private(set) var steps: [ImportStep] = []
+  /// What forbids them.
+  public private(set) var conflicts: [ImportConflict] = []
+  /// The wanted policies as they will be in NSX, with their numbers.
+  public private(set) var policies: [ImportedPolicy]
+  /// The paths of imported policies whose original was given up on purpose.
+  public private(set) var migrated: [String] = []
+
+  /// What of an import does not belong to any wanted policy.
+  public struct Stale: Sendable, Hashable {
+    /// The namespaces that were asked about; `nil` for all.
+    public var namespaces: Set<String>?
+    /// The uids of originals that are still there and keep their import although
+    /// they were not chosen.
+    public var kept: Set<String>
+
+    /// Creates a choice.
+    public init(namespaces: Set<String>?, kept: Set<String>) {
+      self.namespaces = namespaces
+      self.kept = kept
+    }
+  }
+
+  private let scope: ImportScope
+  private let state: NSXState
+
+  /// Computes the steps.
+  ///
+  /// - Parameter range: bounds for new sequence numbers; by default after the
+  ///   policies that are there.
+  /// - Throws: ``ImportError``.
+  public init(
+    _ policies: [ImportedPolicy], in state: NSXState, scope: ImportScope, stale: Stale,
+    range: ClosedRange<Int64>? = nil
+  ) throws(ImportError) {
+    self.scope = scope
+    self.state = state
+    self.policies = policies
+    try number(range)
+    for policy in self.policies { add(policy) }
+    addStale(stale)
+  }
+
+  /// Whether NSX is as it should be.
+  public var isEmpty: Bool { steps.allSatisfy { $0.action == .unchanged } }
+
+  /// How often something is done with objects of a kind; rules and spans count to
+  /// their policies.
+  public func count(_ action: ImportStep.Action) -> Int {
+    steps.count { $0.action == action && ($0.object.type == .group || $0.object.type == .policy) }
+  }
+
+  /// The number of groups and policies of the cluster's imports in NSX.
+  public var importedCount: Int { state.imported(from: scope.cluster).count }
+
+  // MARK: Numbers
+
+  private mutating func number(_ range: ClosedRange<Int64>?) throws(ImportError) {
+    let others = state.applicationNumbers
+    let lowest = min((others.max() ?? 0) + 1, SequenceNumbers.highest)
+    let numbers = SequenceNumbers(
+      others: others.union(state.numbersOfOtherImports(than: scope.cluster)),
+      range: range ?? lowest...SequenceNumbers.highest)
+    var existing: [String: Int64] = [:]
+    var ours = (
+      allows: policies.compactMap(\.allow?.policy.path),
+      drops: policies.compactMap(\.drop?.policy.path)
+    )
+    for (path, object) in state.imported(from: scope.cluster)
+    where object["resource_type"]?.string == "SecurityPolicy" {
+      existing[path] = object["sequence_number"]?.integer
+      // What is not touched now counts for the order all the same.
+      if !ours.allows.contains(path), !ours.drops.contains(path) {
+        if path.hasSuffix("-drop") { ours.drops.append(path) } else { ours.allows.append(path) }
+      }
+    }
+    guard
+      let assigned = numbers.assign(
+        allows: ours.allows, drops: ours.drops, existing: existing)
+    else { throw .noRoom(numbers.range) }
+    for index in policies.indices {
+      policies[index].allow?.setNumber(assigned)
+      policies[index].drop?.setNumber(assigned)
+    }
+  }
+
+  // MARK: What is wanted
+
+  private mutating func add(_ policy: ImportedPolicy) {
+    for group in policy.groups { add(group, of: policy.source) }
+    for section in policy.sections {
+      add(section.policy, of: policy.source)
+      for rule in section.rules { add(rule, of: policy.source) }
+      let wanted = Set(section.rules.map(\.path))
+      for path in state.rules(of: section.policy.path) where !wanted.contains(path) {
+        remove(path, .rule, policy.source.reference)
+      }
+      let spans = state.spans(of: section.policy.path)
+      if let known = spans.first(where: {
+        state[$0]?["container_cluster_path"]?.string == scope.controlPlane
+      }) {
+        var span = section.span
+        span.path = known
+        append(.unchanged, span, policy.source.reference)
+      } else {
+        add(section.span, of: policy.source)
+      }
+    }
+  }
+
+  private mutating func add(_ object: ImportObject, of source: ImportSource) {
+    guard let current = state[object.path] else {
+      return append(.create, object, source.reference)
+    }
+    if object.type == .group || object.type == .policy {
+      guard ImportTags.isImported(current, from: scope.cluster) else {
+        conflicts.append(ImportConflict(path: object.path, reason: .foreign))
+        return
+      }
+      let uid = ImportTags.value(ImportTags.uid, of: current)
+      guard uid == source.uid else {
+        conflicts.append(ImportConflict(path: object.path, reason: .otherSource(uid ?? "?")))
+        return
+      }
+    }
+    let changed = Covering.differences(object.document, current)
+    append(
+      changed.isEmpty ? .unchanged : .update, object, source.reference,
+      revision: current["_revision"]?.integer, changed: changed)
+  }
+
+  // MARK: What is gone
+
+  private mutating func addStale(_ stale: Stale) {
+    let wanted = Set(
+      policies.flatMap { $0.groups.map(\.path) + $0.sections.map(\.policy.path) })
+    for (path, object) in state.imported(from: scope.cluster) where !wanted.contains(path) {
+      let namespace = ImportTags.value(ImportTags.namespace, of: object) ?? ""
+      guard stale.namespaces?.contains(namespace) ?? true else { continue }
+      let uid = ImportTags.value(ImportTags.uid, of: object) ?? ""
+      if stale.kept.contains(uid) { continue }
+      if isMigrated(uid) {
+        migrated.append(path)
+        continue
+      }
+      let source = [ImportTags.kind, ImportTags.namespace, ImportTags.name]
+        .map { ImportTags.value($0, of: object) ?? "?" }.joined(separator: "/")
+      if object["resource_type"]?.string == "Group" {
+        remove(path, .group, source)
+      } else {
+        for span in state.spans(of: path) { remove(span, .span, source) }
+        remove(path, .policy, source)
+      }
+    }
+  }
+
+  /// Whether any object of an original says that the original was given up.
+  private func isMigrated(_ uid: String) -> Bool {
+    state.imported(from: scope.cluster).contains {
+      ImportTags.value(ImportTags.uid, of: $0.object) == uid && ImportTags.isMigrated($0.object)
+    }
+  }
+
+  private mutating func remove(_ path: String, _ type: ImportObject.Kind, _ source: String) {
+    guard let current = state[path] else { return }
+    append(
+      .delete, ImportObject(path: path, type: type, document: current), source,
+      revision: current["_revision"]?.integer)
+  }
+
+  private mutating func append(
+    _ action: ImportStep.Action, _ object: ImportObject, _ source: String,
+    revision: Int64? = nil, changed: [String] = []
+  ) {
+    if action == .update || action == .delete { refuseLocked(object) }
+    steps.append(
+      ImportStep(
+        action: action, object: object, revision: revision, changed: changed, source: source))
+  }
+
+  /// NSX refuses what is below a policy that another user locked.
+  private mutating func refuseLocked(_ object: ImportObject) {
+    let path = object.type == .policy ? object.path : Self.owner(of: object.path)
+    guard object.type != .group, let policy = state[path], policy["locked"]?.bool == true else {
+      return
+    }
+    let conflict = ImportConflict(
+      path: path, reason: .locked(by: policy["lock_modified_by"]?.string ?? "another user"))
+    if !conflicts.contains(conflict) { conflicts.append(conflict) }
+  }
+
+  /// The path of the policy that a rule or span hangs below.
+  static func owner(of path: String) -> String {
+    "/" + path.split(separator: "/").dropLast(2).joined(separator: "/")
+  }
+}
+
+extension ImportSection {
+  fileprivate mutating func setNumber(_ numbers: [String: Int64]) {
+    guard let number = numbers[policy.path], var document = policy.document.object else { return }
+    document["sequence_number"] = .integer(number)
+    policy.document = .object(document)
+  }
+}

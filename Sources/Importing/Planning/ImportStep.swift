@@ -1,0 +1,45 @@
+import Documents
+
+/// What an import does with one object of NSX.
+public struct ImportStep: Sendable, Hashable {
+  /// What is done.
+  public enum Action: String, Sendable, Hashable, CaseIterable {
+    /// It is not there.
+    case create
+    /// It is there and differs.
+    case update
+    /// It is there as it is wanted.
+    case unchanged
+    /// Its original is gone.
+    case delete
+  }
+
+  /// What is done.
+  public var action: Action
+  /// The object: as wanted, or what is deleted.
+  public var object: ImportObject
+  /// `_revision` of what is there.
+  public var revision: Int64?
+  /// The members that differ, of an update.
+  public var changed: [String]
+  /// The original: `NetworkPolicy/namespace/name`.
+  public var source: String
+}
+
+/// Why an import is not carried out.
+public struct ImportConflict: Sendable, Hashable {
+  /// What stands in the way.
+  public enum Reason: Sendable, Hashable {
+    /// Something else has the path and does not bear our mark.
+    case foreign
+    /// Another user locked the policy.
+    case locked(by: String)
+    /// An object of the same path was imported from something else.
+    case otherSource(String)
+  }
+
+  /// NSX path.
+  public var path: String
+  /// What stands in the way.
+  public var reason: Reason
+}
