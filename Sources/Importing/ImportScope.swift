@@ -23,7 +23,9 @@ public struct ImportScope: Sendable, Hashable {
   /// The first bytes of a name, as many as NSX's own import keeps of each part.
   ///
   /// Names of Kubernetes are ASCII, so that no character is cut in two.
-  static func cut(_ name: String) -> String { String(decoding: name.utf8.prefix(12), as: UTF8.self) }
+  static func cut(_ name: String) -> String {
+    String(decoding: name.utf8.prefix(12), as: UTF8.self)
+  }
 
   /// What the ids of a policy's groups begin with: NSX's own scheme.
   func stem(of source: ImportSource) -> String {

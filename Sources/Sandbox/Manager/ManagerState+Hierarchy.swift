@@ -49,12 +49,25 @@ extension ManagerState {
   func patchHierarchy(_ request: SandboxRequest, _ user: String) throws(ManagerFault) {
     let body = try document(request)
     let checks = request.query("enforce_revision_check") == "true"
+    guard Self.count(body) <= 5000 else {
+      throw .invalid("The request has more than 5000 objects", code: 255)
+    }
     let before = tree
     do throws(ManagerFault) {
       try patchChildren(body, of: "/infra", allowed: PolicyKind.roots, checks, user)
     } catch {
       tree = before
       throw error
+    }
+  }
+
+  /// The objects in a tree, without the ways to them.
+  private static func count(_ node: JSONValue) -> Int {
+    (node["children"]?.array ?? []).reduce(0) { sum, child in
+      let type = child["resource_type"]?.string ?? ""
+      if type == "ChildResourceReference" { return sum + count(child) }
+      let object = child[type.hasPrefix("Child") ? String(type.dropFirst(5)) : type]
+      return sum + 1 + (object.map(count) ?? 0) + (object?["rules"]?.array?.count ?? 0)
     }
   }
 

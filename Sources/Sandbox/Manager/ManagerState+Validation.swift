@@ -24,14 +24,18 @@ extension ManagerState {
         throw .invalid("path=[\(path)] is locked by another user")
       }
     }
+    for key in ["id", "display_name"] where (body[key]?.string ?? "").count > 255 {
+      throw .invalid("path=[\(path)]: \(key) is longer than 255", code: 255)
+    }
     let owner = PolicyTree.parent(of: PolicyTree.parent(of: path))
     if !isParentNew, owner != "/infra", tree[owner] == nil { throw .notFound(owner) }
     try checkTags(body, path)
     switch kind {
     case .rule: try checkRule(body, path)
     case .span: try checkSpan(body, path)
-    case .securityPolicy: try checkReferences(body, ["scope"], path)
+    case .securityPolicy: try checkPolicy(body, path)
     case .group: try checkGroup(body, path)
+    case .service: try ServiceEntryLimits.check(body["service_entries"]?.array ?? [], path)
     default: break
     }
   }
@@ -43,6 +47,13 @@ extension ManagerState {
     where (tag["scope"]?.string ?? "").count > 128 || (tag["tag"]?.string ?? "").count > 256 {
       throw .invalid("path=[\(path)]: tag too long", code: 255)
     }
+  }
+
+  private func checkPolicy(_ body: JSONValue, _ path: String) throws(ManagerFault) {
+    if let number = body["sequence_number"]?.integer, !(0...999_999).contains(number) {
+      throw .invalid("path=[\(path)]: sequence_number must be between 0 and 999999", code: 255)
+    }
+    try checkReferences(body, ["scope"], path)
   }
 
   private func checkRule(_ body: JSONValue, _ path: String) throws(ManagerFault) {
@@ -60,6 +71,7 @@ extension ManagerState {
       }
     }
     try checkReferences(body, lists, path)
+    try ServiceEntryLimits.check(body["service_entries"]?.array ?? [], path)
   }
 
   private func checkSpan(_ body: JSONValue, _ path: String) throws(ManagerFault) {
@@ -91,6 +103,7 @@ extension ManagerState {
     if !expressions.isEmpty, expressions.count % 2 == 0 {
       throw .invalid("path=[\(path)]: expression ends with a conjunction", code: 255)
     }
+    try GroupLimits.check(body, path)
   }
 
   private func checkEnum(

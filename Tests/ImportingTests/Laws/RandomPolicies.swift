@@ -25,7 +25,9 @@ struct RandomPolicies {
   /// Twelve pods of both families.
   mutating func pods() -> [Workload] {
     let labels = Dictionary(
-      uniqueKeysWithValues: Self.namespaces.map { ($0, chance(70) ? ["env": one(["e0", "e1"])] : [:]) })
+      uniqueKeysWithValues: Self.namespaces.map {
+        ($0, chance(70) ? ["env": one(["e0", "e1"])] : [:])
+      })
     return (0..<12).map { index in
       let namespace = one(Self.namespaces)
       var own: [String: String] = [:]
@@ -86,7 +88,9 @@ struct RandomPolicies {
   }
 
   private mutating func selector(_ key: String) -> JSONValue {
-    let values = ["\(key == "env" ? "e" : "a")\(below(3))", "\(key == "env" ? "e" : "a")\(below(3))"]
+    let values = [
+      "\(key == "env" ? "e" : "a")\(below(3))", "\(key == "env" ? "e" : "a")\(below(3))",
+    ]
     func expression(_ name: String, _ list: [String] = []) -> JSONValue {
       var object: JSONObject = JSONObject()
       object["key"] = .string(key)
