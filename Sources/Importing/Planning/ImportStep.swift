@@ -42,4 +42,10 @@ public struct ImportConflict: Sendable, Hashable {
   public var path: String
   /// What stands in the way.
   public var reason: Reason
+
+  /// Creates a conflict.
+  public init(path: String, reason: Reason) {
+    self.path = path
+    self.reason = reason
+  }
 }
