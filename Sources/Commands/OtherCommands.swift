@@ -5,7 +5,7 @@ import Workflow
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Report the clusters' state to NSX.",
-    subcommands: [Inventory.self])
+    subcommands: [Inventory.self, Groups.self])
 
   /// `report inventory`.
   struct Inventory: ToolCommand {

@@ -78,7 +78,9 @@ extension Run {
   private func withInventoryConnection<Value>(
     _ body: (Result<NSXConnection, any Error>?) async -> Value
   ) async -> Value {
-    guard settings.flag("inventory.enabled") else { return await body(nil) }
+    guard settings.flag("inventory.enabled") || !settings.groups.isEmpty else {
+      return await body(nil)
+    }
     do {
       let connection = try connectNSX()
       let value = await body(.success(connection))
@@ -138,9 +140,14 @@ extension Run {
       if plan.plan.hasWrites, result.failure == nil, settings.flag("apply.wait") {
         try await awaitRealization(of: plan, client: client, in: &result)
       }
-      if let inventory, result.failure == nil {
+      if let inventory, result.failure == nil, settings.flag("inventory.enabled") {
         let report = try await reportInventory(
           of: plan.desired.settings, to: try inventory.get(), dryRun: false)
+        if !isJSON, !isNDJSON { context.writeOutput(report.text) }
+        result.failure = report.shortfall
+      }
+      if let inventory, result.failure == nil {
+        let report = try await reportGroups(of: plan.desired.settings, to: try inventory.get())
         if !isJSON, !isNDJSON { context.writeOutput(report.text) }
         result.failure = report.shortfall
       }

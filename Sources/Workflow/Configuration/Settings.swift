@@ -37,6 +37,8 @@ public struct Settings: Sendable {
   public private(set) var entries: [String: Entry] = [:]
   /// The clusters of the file.
   public private(set) var clusters: [ClusterSettings] = []
+  /// The NSX groups of the file that are filled with addresses of clusters.
+  public private(set) var groups: [GroupSettings] = []
   /// Variables with the tool's prefix that name no setting: a misspelt one
   /// must not pass for one that was obeyed.
   public private(set) var unknownVariables: [String] = []
@@ -62,6 +64,7 @@ public struct Settings: Sendable {
         throw Failure(.usage, subject: file, cause: "is not a mapping", remedy: Self.hint)
       }
       try read(object, prefix: "", file: file)
+      try GroupSettings.check(groups, clusters: clusters, at: "\(file): groups")
     }
     for key in SettingKey.all {
       if let text = environment[key.variable] {
@@ -94,6 +97,8 @@ public struct Settings: Sendable {
           try ClusterSettings($1, at: "\(file): clusters[\($0)]")
         }
         try checkUnique(file)
+      } else if name == "groups" {
+        groups = try GroupSettings.list(member.value, at: "\(file): groups")
       } else if let key = SettingKey.named(name) {
         if member.value.isNull { continue }
         try set(key, try text(of: member.value, key, file), .file(file))

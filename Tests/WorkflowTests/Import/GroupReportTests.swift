@@ -1,0 +1,147 @@
+import Documents
+import Foundation
+import Sandbox
+import Testing
+import Workflow
+
+/// NSX groups that are kept filled with a cluster's addresses.
+@Suite("Resolved addresses")
+struct GroupReportTests {
+  private static let path = "/infra/domains/default/groups/k8s-web"
+  private static let configuration = """
+    groups:
+      - group: k8s-web
+        displayName: Web pods
+        cluster: shop-prod
+        source: pods
+        namespaces: [shop]
+        selector:
+          matchLabels: {app: web}
+    """
+
+  private func report(_ site: TestSite, dryRun: Bool = false) async -> (
+    status: ToolStatus, output: String, talk: String
+  ) {
+    await site.run { try await $0.reportGroups(clusters: [], dryRun: dryRun) }
+  }
+
+  private func addresses(_ site: TestSite) async -> JSONValue? {
+    await site.manager.object(at: Self.path)?["expression"]?.array?.first?["ip_addresses"]
+  }
+
+  private func addPod(_ site: TestSite, _ name: String, _ address: String) async {
+    _ = await site.send(
+      "POST", "/api/v1/namespaces/shop/pods", TestSite.pod(name, "web", address), "kubectl")
+  }
+
+  private func withGroups(
+    _ configuration: String = Self.configuration,
+    denials: [KubernetesOptions.Denial] = [], _ body: (TestSite) async throws -> Void
+  ) async throws {
+    try await withSite(kubernetes: TestSite.labelledKubernetes, denials: denials) { site in
+      try site.configure(configuration)
+      try await body(site)
+    }
+  }
+
+  @Test("a group is made, kept up to date, and not written without a difference")
+  func keepsUp() async throws {
+    try await withGroups { site in
+      let plan = await report(site, dryRun: true)
+      #expect(plan.status == .success, "\(plan.talk)")
+      #expect(plan.output.contains("would be +1 -0"), "\(plan.output)")
+      #expect(await site.manager.object(at: Self.path) == nil)
+      let first = await report(site)
+      #expect(first.status == .success, "\(first.talk)")
+      #expect(await addresses(site) == ["10.1.0.1"])
+      let group = await site.manager.object(at: Self.path)
+      #expect(group?["display_name"] == "Web pods")
+      #expect(group?["group_type"] == nil)
+      site.managerServer.log.clear()
+      #expect(await report(site).status == .success)
+      #expect(site.managerWrites == 0)
+      await addPod(site, "web-2", "10.1.0.7")
+      #expect(await report(site).status == .success)
+      #expect(await addresses(site) == ["10.1.0.1", "10.1.0.7"])
+      #expect(site.managerWrites == 1)
+    }
+  }
+
+  @Test("somebody else's group stays as it is")
+  func foreign() async throws {
+    try await withGroups { site in
+      await site.manager.put([TestSite.group("k8s-web", [TestSite.pods("shop", "web")])])
+      let before = await site.manager.object(at: Self.path)
+      let run = await report(site)
+      #expect(run.status == .refused)
+      #expect(run.talk.contains("not this tool's"), "\(run.talk)")
+      #expect(await site.manager.object(at: Self.path) == before)
+    }
+  }
+
+  @Test("a group is not emptied, unless that is said")
+  func emptied() async throws {
+    try await withGroups { site in
+      _ = await report(site)
+      _ = await site.send("DELETE", "/api/v1/namespaces/shop/pods/web-1", [:], "kubectl")
+      let run = await report(site)
+      #expect(run.status == .refused, "\(run.output)")
+      #expect(await addresses(site) == ["10.1.0.1"])
+      try site.configure(Self.configuration + "\n    allowEmpty: true")
+      let meant = await report(site)
+      #expect(meant.status == .success, "\(meant.talk)")
+      #expect(await addresses(site) == nil)
+    }
+  }
+
+  @Test("what may not be listed leaves every group as it is")
+  func incomplete() async throws {
+    try await withGroups(denials: [.init(verb: "list", resource: "pods")]) { site in
+      let run = await report(site)
+      #expect(run.status == .permissionDenied, "\(run.talk)")
+      #expect(site.managerWrites == 0)
+    }
+  }
+
+  @Test("a change between reading and writing is refused by NSX")
+  func stale() async throws {
+    try await withGroups { site in
+      _ = await report(site)
+      await addPod(site, "web-2", "10.1.0.7")
+      let group = try #require(await site.manager.object(at: Self.path))
+      site.managerServer.faults.set([
+        .init(method: "PUT", action: { await site.manager.put([group]) })
+      ])
+      let run = await report(site)
+      #expect(run.status == .failed, "\(run.talk)")
+      site.managerServer.faults.set([])
+      #expect(await report(site).status == .success)
+      #expect(await addresses(site) == ["10.1.0.1", "10.1.0.7"])
+    }
+  }
+
+  @Test(
+    "a group that is configured wrongly is named",
+    arguments: [
+      ("source: pod", "groups[0].source"), ("source: nodes", "groups[0].namespaces"),
+      ("source: pods\n    size: 3", "groups[0].size"),
+    ])
+  func badSettings(line: String, words: String) async throws {
+    try await withGroups(
+      Self.configuration.replacing("source: pods", with: line)
+    ) { site in
+      let run = await report(site)
+      #expect(run.status == .usage)
+      #expect(run.talk.contains(words), "\(run.talk)")
+    }
+  }
+
+  @Test("sync keeps the groups as well")
+  func sync() async throws {
+    try await withGroups { site in
+      let run = await site.run { try await $0.sync(DesiredSource()) }
+      #expect(run.status == .success, "\(run.talk)")
+      #expect(await addresses(site) == ["10.1.0.1"])
+    }
+  }
+}
