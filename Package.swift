@@ -113,7 +113,7 @@ let package = Package(
     .target(
       name: "Sandbox",
       dependencies: [
-        "Documents", "Failures", "YAMLCoding",
+        "Reachability", "AntreaModel", "Documents", "Failures", "YAMLCoding",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -15,6 +15,9 @@ public enum Ownership {
   public static let protectAnnotation = "nsx-antrea.io/protect"
   /// Annotation on an object that stands for another one for the time of a run.
   public static let temporaryAnnotation = "nsx-antrea.io/temporary"
+  /// Annotation on an object that lives as long as a run, with the identity of
+  /// the run.
+  public static let holderAnnotation = "nsx-antrea.io/holder"
   /// Label by which VMware's adapter marks its objects: never touched.
   public static let vendorLabel = "ccp-adapter.antrea.tanzu.vmware.com/managedBy"
   /// Field manager of every server-side apply.

@@ -17,7 +17,8 @@ public struct RootCommand: AsyncParsableCommand {
     subcommands: [
       PullCommand.self, RenderCommand.self, ValidateCommand.self, PlanCommand.self,
       DiffCommand.self, ApplyCommand.self, SyncCommand.self, StatusCommand.self, ReportCommand.self,
-      ImportCommand.self, ReachCommand.self, ExplainCommand.self, LogCommand.self,
+      ImportCommand.self, ReachCommand.self, ExplainCommand.self, TraceflowCommand.self,
+      LogCommand.self,
       RollbackCommand.self,
       DoctorCommand.self, InitCommand.self,
       ConfigCommand.self, VersionCommand.self, SandboxCommand.self,

@@ -6,7 +6,8 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
   /// The command failed and nothing was changed.
   case failed = 1
   /// `plan`, `diff` or `status` with `--exit-code` found differences, or
-  /// `reach --expect` another answer.
+  /// `reach --expect` another answer; `traceflow` another way than predicted or
+  /// expected.
   case differences = 2
   /// A safety rule refused the step.
   case refused = 3
@@ -49,7 +50,7 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
     case .success: "success"
     case .failed: "failed, nothing changed"
     case .differences:
-      "differences exist (`plan`, `diff` and `status` with `--exit-code`, `reach --expect`)"
+      "differences exist (`plan`, `diff` and `status` with `--exit-code`, `reach --expect`, `traceflow`)"
     case .refused: "refused by a safety rule"
     case .partial: "partial: something changed, something failed"
     case .lockHeld: "lock not obtained"

@@ -50,6 +50,10 @@ public struct KubernetesOptions: Sendable {
   public var webhookAuthorityPEM: String?
   /// Whether OpenAPI documents are served; Kubernetes has version 3 since 1.24.
   public var servesOpenAPI = true
+  /// What becomes of Traceflows.
+  public var traceflows = TraceflowBehaviour.normal
+  /// The connections that Traceflows of live traffic can catch.
+  public var liveTraffic: [LiveConnection] = []
   /// The version of Kubernetes.
   public var kubernetesVersion = "v1.32.4"
   /// The clock, in seconds since 1970.

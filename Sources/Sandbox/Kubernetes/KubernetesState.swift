@@ -20,6 +20,8 @@ actor KubernetesState {
   var store = ObjectStore()
   /// The reporting part of antrea-controller.
   var controller: AntreaController
+  /// The part of Antrea that traces packets.
+  var tracer: TraceflowController
   /// The lists that are being paged through, by token.
   var snapshots: [Int64: [String: [JSONValue]]] = [:]
   /// Requests by `verb plural.group`.
@@ -38,6 +40,7 @@ actor KubernetesState {
     catalogue = ResourceCatalogue(
       missing: options.missingFields, without: options.missingKinds)
     controller = AntreaController(readsUntilRealized: options.readsUntilRealized)
+    tracer = TraceflowController(behaviour: options.traceflows, traffic: options.liveTraffic)
     let seeds =
       ClusterSeeds.objects(
         version: antreaVersion, catalogue: catalogue,

@@ -37,6 +37,9 @@ extension ManagerState {
     if path.hasSuffix("/cluster-control-planes-status"), request.method == "GET" {
       return try controlPlaneStatuses(request, segments.dropLast())
     }
+    if segments.starts(with: ["infra", "antrea", "traceflows"]) {
+      return try traceflow(request, Array(segments.dropFirst(3)), user)
+    }
     guard let place = PolicyKind.locate(segments) else { throw .notFound("/" + path) }
     if place.isCollection {
       guard request.method == "GET" else { throw .invalid("\(request.method) on a collection") }

@@ -20,6 +20,8 @@ actor ManagerState {
       ],
     ]
     Self.load(fixed + objects, user: "admin", &tree, &nextRuleID, now: options.now())
+    // The place of what belongs to Antrea clusters, which is no object.
+    tree.set("/infra/antrea", ["id": "antrea"])
   }
 
   /// Creates or replaces objects without any check.

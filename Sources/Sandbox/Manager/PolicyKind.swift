@@ -12,6 +12,7 @@ enum PolicyKind: String, CaseIterable, Sendable {
   case site = "Site"
   case enforcementPoint = "EnforcementPoint"
   case controlPlane = "ClusterControlPlane"
+  case traceflow = "AntreaTraceflowConfig"
 
   /// The segment of the collection in a path.
   var collection: String {
@@ -28,6 +29,7 @@ enum PolicyKind: String, CaseIterable, Sendable {
     case .site: "sites"
     case .enforcementPoint: "enforcement-points"
     case .controlPlane: "cluster-control-planes"
+    case .traceflow: "traceflows"
     }
   }
 

@@ -25,6 +25,8 @@ public struct RunContext: Sendable {
   public var outputIsTerminal: Bool
   /// Whether standard error is a terminal.
   public var talkIsTerminal = false
+  /// Random bits, for names that no other run chooses.
+  public var random: @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
   /// How time passes.
   public var clock = RunClock.system
   /// Identity of this run in leases and logs.

@@ -27,6 +27,9 @@ extension NeededRight {
         ["get"], "", "endpoints", name: "antrea", namespace: antreaNamespace,
         for: "doctor (webhooks)")
       + rights(["list"], "crd.antrea.io", "traceflows", for: "doctor (leftovers)")
+      + rights(["create", "get", "delete"], "crd.antrea.io", "traceflows", for: "traceflow")
+      + rights(["get"], "crd.antrea.io", "antreaagentinfos", for: "traceflow without a result")
+      + rights(["get"], "", "nodes", for: "traceflow without a result")
       + rights(["list"], "crd.antrea.io", "supportbundlecollections", for: "doctor (leftovers)")
       + rights(
         ["get"], "coordination.k8s.io", "leases", namespace: lockNamespace, for: "doctor (the lock)"

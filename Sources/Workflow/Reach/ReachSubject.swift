@@ -85,7 +85,10 @@ extension Run {
       names: RuleNames(of: side.policies))
   }
 
-  private func subject(
+  /// Rules with the inventory of a cluster.
+  ///
+  /// - Throws: ``Failure`` where it is not known which pods there are.
+  func subject(
     _ rules: ReachSubject.Rules, _ contents: ClusterContents, _ cluster: ClusterSettings,
     title: String, names: RuleNames
   ) throws -> ReachSubject {
@@ -118,7 +121,7 @@ extension Run {
   }
 
   /// The one cluster that a question is about.
-  private func onlyCluster(_ names: [String], hasFile: Bool) throws -> ClusterSettings {
+  func onlyCluster(_ names: [String], hasFile: Bool) throws -> ClusterSettings {
     if names.isEmpty, settings.clusters.isEmpty {
       return ClusterSettings(name: hasFile ? "of the file" : "of the current context")
     }
@@ -134,7 +137,7 @@ extension Run {
   }
 
   /// `provenance.json` of a cluster where there is a tree; else `null`.
-  private func provenance(of cluster: ClusterSettings, _ source: DesiredSource) -> JSONValue {
+  func provenance(of cluster: ClusterSettings, _ source: DesiredSource) -> JSONValue {
     guard let path = repositoryPath(source.repository), Files.isFolder(path) else { return .null }
     do {
       let tree = try treeSource(path)

@@ -36,7 +36,7 @@ import YAMLCoding
   @Test(
     "Spec and status have the properties of Antrea's release",
     arguments: [
-      "tiers", "clusternetworkpolicies", "networkpolicies", "clustergroups", "groups",
+      "tiers", "clusternetworkpolicies", "networkpolicies", "clustergroups", "groups", "traceflows",
     ])
   func parity(_ plural: String) throws {
     guard let documents = try Self.released() else { return }

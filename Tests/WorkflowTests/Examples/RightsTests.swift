@@ -12,6 +12,7 @@ struct RightsTests {
     var writing: Set<AccessRequest> = []
     var inventory: Set<AccessRequest> = []
     var troubleshooting: Set<AccessRequest> = []
+    var tracing: Set<AccessRequest> = []
   }
 
   private func requests(_ site: TestSite) -> Set<AccessRequest> {
@@ -144,12 +145,28 @@ struct RightsTests {
     }
   }
 
+  /// Traces with and without a result.
+  private func traces() async throws -> Set<AccessRequest> {
+    var asked: Set<AccessRequest> = []
+    for behaviour in [TraceflowBehaviour.normal, .idle, .silent] {
+      var options = KubernetesOptions()
+      options.traceflows = behaviour
+      try await withTraceSite(options: options) { site in
+        site.clusterServer.log.clear()
+        _ = await site.trace(TraceQuestion(from: "web-1", to: "db-1", timeout: 1))
+        asked.formUnion(requests(site))
+      }
+    }
+    return asked
+  }
+
   @Test("are what runs ask for, no more and no less, role by role")
   func exact() async throws {
     let rights = try Right.read("rbac.yaml") + Right.read("rbac-troubleshoot.yaml")
     func of(_ roles: String...) -> [Right] { rights.filter { roles.contains($0.role) } }
     var asked = try await ordinary()
     asked.reading.formUnion(try await old())
+    asked.tracing = try await traces()
     func check(_ requests: Set<AccessRequest>, _ rights: [Right], _ what: String) {
       for request in requests where !rights.contains(where: { $0.allows(request) }) {
         Issue.record("\(what) needs \(request), and has no right to it")
@@ -160,9 +177,10 @@ struct RightsTests {
       asked.writing, of("nsx-antrea-read", "nsx-antrea-apply", "nsx-antrea-lock"), "writing")
     check(asked.inventory, of("nsx-antrea-read", "nsx-antrea-inventory"), "the inventory")
     check(
-      asked.troubleshooting, of("nsx-antrea-read", "nsx-antrea-troubleshoot"), "troubleshooting")
+      asked.troubleshooting.union(asked.tracing), of("nsx-antrea-read", "nsx-antrea-troubleshoot"),
+      "troubleshooting")
     let all = asked.reading.union(asked.writing).union(asked.inventory)
-      .union(asked.troubleshooting)
+      .union(asked.troubleshooting).union(asked.tracing)
     // Listed only where the cluster has them, which the sandbox has not.
     let rare = "policy.networking.k8s.io"
     for right in rights where !all.contains(where: right.allows) {

@@ -111,15 +111,6 @@ struct AntreaController: Sendable {
     _ status: JSONValue, to object: JSONValue, _ resource: String, in store: inout ObjectStore,
     at time: String
   ) {
-    if object["status"] == status { return }
-    var changed = object
-    changed.setMember(at: ["status"], to: status)
-    var managed = ManagedFields(of: object)
-    managed.update(
-      .init(
-        name: "antrea-controller", operation: "Update", apiVersion: object.text("apiVersion"),
-        subresource: "status"), from: object, to: changed, time: time)
-    managed.write(to: &changed)
-    _ = store.put(resource, changed)
+    store.putStatus(status, of: object, resource, manager: "antrea-controller", at: time)
   }
 }

@@ -17,6 +17,7 @@ extension KubernetesState {
         }
       case "ClusterNetworkPolicy", "NetworkPolicy":
         try PolicyAdmission.validate(object, in: view)
+      case "Traceflow": try TraceflowAdmission.validate(object)
       case "ClusterGroup", "Group": try GroupAdmission.validate(object, in: view)
       default: break
       }

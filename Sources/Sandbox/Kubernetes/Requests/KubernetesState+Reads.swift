@@ -13,9 +13,15 @@ struct ListRequest: Sendable {
 }
 
 extension KubernetesState {
+  /// Lets the controllers of a resource take a step before it is read.
+  private func step(_ resource: String) {
+    controller.step(resource, in: &store, at: timestamp)
+    if resource == TraceflowController.resource { tracer.step(in: &store, now: options.now()) }
+  }
+
   /// Gets one object.
   func get(_ target: ResourceTarget) throws -> JSONValue {
-    controller.step(target.kind.groupResource, in: &store, at: timestamp)
+    step(target.kind.groupResource)
     return beating(try existing(target), target.kind)
   }
 
@@ -44,7 +50,7 @@ extension KubernetesState {
     var items: [JSONValue]
     let revision: Int64
     if request.continueToken.isEmpty {
-      controller.step(resource, in: &store, at: timestamp)
+      step(resource)
       revision = store.revision
       items = selected(target, request)
     } else {

@@ -43,7 +43,15 @@ extension ResourceCatalogue {
       schema: AntreaSchemas.tier),
     antrea(
       "Traceflow", "traceflows", ["tf"],
-      columns: [PrinterColumn("Phase", ".status.phase")], schema: AntreaSchemas.open),
+      columns: [
+        PrinterColumn("Phase", ".status.phase"),
+        PrinterColumn("Source-Pod", ".spec.source.pod", priority: 10),
+        PrinterColumn("Destination-Pod", ".spec.destination.pod", priority: 10),
+        PrinterColumn("Destination-IP", ".spec.destination.ip", priority: 10),
+        PrinterColumn("Live-Traffic", type: "boolean", ".spec.liveTraffic", priority: 10),
+        PrinterColumn("Dropped-Only", type: "boolean", ".spec.droppedOnly", priority: 10),
+        PrinterColumn("Timeout", type: "integer", ".spec.timeout", priority: 10),
+      ], schema: TraceflowSchemas.traceflow),
   ]
 
   /// What antrea-controller serves through the aggregation layer.

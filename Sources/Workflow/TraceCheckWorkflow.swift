@@ -1,0 +1,159 @@
+import AntreaModel
+import Documents
+import Failures
+import Reachability
+import Reporting
+
+/// How a file of checks is run.
+public struct TraceCheckOptions: Sendable, Hashable {
+  /// The most traces at a time.
+  public var parallel: Int
+  /// `--trace-timeout`, in seconds.
+  public var timeout: Int
+  /// Whether the policies are only asked, and nothing is traced.
+  public var isPrediction: Bool
+  /// Objects in place of the cluster's, for predictions.
+  public var clusterObjects: String?
+  /// Where to write JUnit's XML.
+  public var junit: String?
+
+  /// Creates options.
+  public init(
+    parallel: Int = 4, timeout: Int = TraceflowSpec.defaultTimeout, isPrediction: Bool = false,
+    clusterObjects: String? = nil, junit: String? = nil
+  ) {
+    self.parallel = parallel
+    self.timeout = timeout
+    self.isPrediction = isPrediction
+    self.clusterObjects = clusterObjects
+    self.junit = junit
+  }
+}
+
+extension Run {
+  /// `traceflow --file`: runs a list of expected verdicts as a test.
+  ///
+  /// - Returns: `differences` where an expectation is not met; else the status of
+  ///   what could not be run; else success.
+  public func traceChecks(
+    _ file: String, _ options: TraceCheckOptions, source: DesiredSource
+  ) async throws -> ExitStatus {
+    guard (1...TraceflowSpec.tags).contains(options.parallel) else {
+      throw TraceQuestion.refusal(
+        "--parallel \(options.parallel)", "is not between 1 and \(TraceflowSpec.tags)",
+        "Antrea has \(TraceflowSpec.tags) tags for all Traceflows of a cluster")
+    }
+    if options.clusterObjects != nil, !options.isPrediction {
+      throw TraceQuestion.refusal(
+        "--cluster-objects", "holds no cluster to trace in", "give --predict too")
+    }
+    let checks = try TraceCheckFile.read(file)
+    let subject: ReachSubject
+    var site: TraceSite?
+    if options.isPrediction {
+      subject = try await self.subject(
+        of: ReachQuestion(clusterObjects: options.clusterObjects), source)
+    } else {
+      let found = try await traceSite(source)
+      try await found.session.removeLeftovers()
+      subject = found.subject
+      site = found
+    }
+    let (report, leftovers) = try await report(checks, subject, site, options)
+    if let path = options.junit { try Files.write(Array(report.junit.text.utf8), to: path) }
+    print(text: report.text(color: color), json: report.document)
+    if !leftovers.isEmpty { return .partial }
+    if report.count(.unmet) > 0 { return .differences }
+    guard report.count(.error) > 0 else { return .success }
+    let kinds = Set(report.checks.flatMap(\.probes).compactMap { $0.failure?.kind })
+    return kinds.count == 1 ? kinds.first.map { ExitStatus($0) } ?? .failed : .failed
+  }
+
+  private func report(
+    _ checks: [TraceCheck], _ subject: ReachSubject, _ site: TraceSite?,
+    _ options: TraceCheckOptions
+  ) async throws -> (CheckReport, leftovers: [Failure]) {
+    let probes = TraceCheckPlan(checks, subject, timeout: options.timeout).probes
+    var results: [[CheckReport.Probe]] = Array(repeating: [], count: checks.count)
+    var times: [Duration] = Array(repeating: .zero, count: checks.count)
+    var leftovers: [Failure] = []
+    var ended: [Int: ProbeEnd] = [:]
+    await withTaskGroup(of: (Int, ProbeEnd).self) { group in
+      var next = 0
+      func startOne() {
+        guard next < probes.count, !Task.isCancelled else { return }
+        let (index, probe) = (next, probes[next])
+        next += 1
+        group.addTask { (index, await end(of: probe, subject, site)) }
+      }
+      for _ in 0..<options.parallel { startOne() }
+      while let (index, result) = await group.next() {
+        ended[index] = result
+        if site != nil, ended.count % 10 == 0 {
+          context.writeProgress("\(ended.count) of \(probes.count) connections traced\n")
+        }
+        startOne()
+      }
+    }
+    try Task.checkCancellation()
+    for (index, probe) in probes.enumerated() {
+      guard let end = ended[index] else { continue }
+      results[probe.check].append(end.probe)
+      times[probe.check] += end.duration
+      if let leftover = end.leftover { leftovers.append(leftover) }
+    }
+    let list = checks.enumerated().map { index, check in
+      CheckReport.Check(
+        name: check.name, expectsPassing: check.expectation == .allow, line: check.line,
+        probes: results[index], milliseconds: Int64(times[index] / .milliseconds(1)))
+    }
+    return (
+      CheckReport(
+        subject: subject.title, isPrediction: site == nil, checks: list, limits: subject.limits),
+      leftovers
+    )
+  }
+
+  private struct ProbeEnd: Sendable {
+    var probe: CheckReport.Probe
+    var duration: Duration
+    var leftover: Failure?
+  }
+
+  /// Runs one connection; what goes wrong with it is its own.
+  private func end(
+    of probe: TraceCheckProbe, _ subject: ReachSubject, _ site: TraceSite?
+  ) async -> ProbeEnd {
+    let question = probe.question
+    let start = context.clock.now()
+    var result = CheckReport.Probe(
+      from: question.from ?? "", to: question.to ?? "",
+      traffic: question.port ?? question.protocolName ?? "")
+    var leftover: Failure?
+    do {
+      let plan = try TracePlanning(subject, random: context.random).plan(question)
+      result.traffic = plan.traffic
+      var asked = ReachQuestion(
+        from: question.from, to: question.to, port: question.port,
+        protocolName: question.protocolName)
+      if question.port == nil, question.protocolName == nil, case .echo? = plan.spec.packet?.payload
+      {
+        asked.protocolName = plan.family == .v6 ? "icmpv6" : "icmp"
+      }
+      let traffic = try TrafficQuestion.parse(port: asked.port, protocol: asked.protocolName)
+      result.prediction = try ReachAnswering(subject).answer(asked, traffic)
+      if let site {
+        let (trace, rest) = try await site.report(plan)
+        result.trace = trace
+        leftover = rest
+        if let rest { tell(rest, cluster: site.cluster.name) }
+      }
+    } catch {
+      result.failure =
+        (error as? any FailureConvertible)?.failure
+        ?? Failure(.failed, subject: "trace", cause: "\(error)")
+    }
+    return ProbeEnd(
+      probe: result, duration: context.clock.now() - start, leftover: leftover)
+  }
+}

@@ -1,0 +1,108 @@
+import AntreaModel
+import Documents
+import Failures
+import KubernetesClient
+import Reachability
+import Reporting
+
+/// A cluster that traces run in, with what is known of it.
+struct TraceSite: Sendable {
+  let run: Run
+  let cluster: ClusterSettings
+  let client: KubernetesClient
+  let provenance: JSONValue
+  /// The objects of the cluster and its names.
+  let subject: ReachSubject
+  /// `metadata.uid` of pods and Services by the names that `--from` and `--to`
+  /// take.
+  let identities: [String: String]
+
+  var session: TraceSession {
+    TraceSession(run: run, cluster: cluster.name, client: client)
+  }
+
+  var names: TraceNames {
+    var revisions: [String: Int64] = [:]
+    for member in provenance["objects"]?.object?.members ?? [] {
+      revisions[member.key] = member.value["revision"]?.integer
+    }
+    return TraceNames(subject.names, revisions: revisions)
+  }
+
+  /// The same cluster as it is now.
+  func again() async throws -> TraceSite {
+    try await run.traceSite(cluster, client, provenance)
+  }
+}
+
+extension Run {
+  /// Reads the one cluster that a question is about.
+  func traceSite(_ source: DesiredSource) async throws -> TraceSite {
+    let cluster = try onlyCluster(source.clusters, hasFile: false)
+    return try await traceSite(
+      cluster, try await connectCluster(cluster), provenance(of: cluster, source))
+  }
+
+  fileprivate func traceSite(
+    _ cluster: ClusterSettings, _ client: KubernetesClient, _ provenance: JSONValue
+  ) async throws -> TraceSite {
+    let contents = try await readCluster(client, withConnectivity: true)
+    let subject = try subject(
+      .objects(contents.objects), contents, cluster, title: "cluster \(cluster.name) as it is",
+      names: RuleNames(provenance: provenance, objects: contents.policyObjects))
+    var identities: [String: String] = [:]
+    for object in contents.objects where object.reference.group.isEmpty {
+      guard let uid = object.uid, let namespace = object.namespace else { continue }
+      if object.kind == "Pod" { identities[uid] = "pod:\(namespace)/\(object.name)" }
+      if object.kind == "Service" { identities[uid] = "svc:\(namespace)/\(object.name)" }
+    }
+    return TraceSite(
+      run: self, cluster: cluster, client: client, provenance: provenance, subject: subject,
+      identities: identities)
+  }
+}
+
+extension TraceSite {
+  /// Runs one trace and holds it against the policies.
+  ///
+  /// - Returns: The report, and why the object may still be there.
+  /// - Throws: An error of the client, or `CancellationError`.
+  func report(_ trace: PlannedTrace) async throws -> (TraceReport, leftover: Failure?) {
+    let name = session.newName(trace)
+    let outcome = try await session.trace(trace.spec, name: name)
+    let status = outcome.status
+    var report = report(trace, status, name)
+    if report.agreement.isFinding {
+      // Policies that changed meanwhile are no disagreement.
+      let now = try await again().report(trace, status, name)
+      if !now.agreement.isFinding {
+        report = now
+        report.notes.append("the policies changed while the trace ran: compared with the new ones")
+      }
+    }
+    if report.result == .inconclusive {
+      report.causes = await TraceDiagnosis(session: session, trace: trace).causes(status)
+    }
+    report.notes = trace.notes + report.notes
+    return (report, outcome.leftover)
+  }
+
+  private func report(
+    _ trace: PlannedTrace, _ status: TraceflowStatus, _ name: String
+  ) -> TraceReport {
+    var prediction: SidesText?
+    var agreement: TraceAgreement
+    switch TracePrediction(subject).decide(trace, status) {
+    case .none(let reason): agreement = .notCompared(reason)
+    case .decision(let decision):
+      prediction = SidesText(decision, names: subject.names)
+      agreement =
+        status.phase == .succeeded
+        ? TraceAgreement(TraceflowVerdict(status), predicted: decision)
+        : .notCompared("the trace has no result")
+    }
+    return TraceReport(
+      cluster: cluster.name, name: name, from: trace.from, to: trace.to, traffic: trace.traffic,
+      status: status, prediction: prediction, agreement: agreement, names: names)
+  }
+}
