@@ -44,7 +44,7 @@ struct TraceDiagnosis {
         )
       }
     } else {
-      causes += await agent(of: destinationNode(status), "destination")
+      causes += await agent(of: trace.nodes.destination, "destination")
       if causes.isEmpty {
         causes.append(
           "the packet was lost after \(status.results.last?.node ?? "the source"): on the way between the Nodes (tunnel, MTU, firewall of the network), or in another program's rules"
@@ -56,26 +56,13 @@ struct TraceDiagnosis {
 
   private func named(_ node: String?) -> String { node.map { " (\($0))" } ?? "" }
 
-  private func destinationNode(_ status: TraceflowStatus) -> String? {
-    trace.nodes.destination
-  }
-
   /// Why nobody took the trace up.
   private func unheard() async -> [String] {
     var causes: [String] = []
-    if await gateIsOff() {
-      causes.append("the feature gate Traceflow is off in ConfigMap antrea-config")
-    }
-    if let list = try? await session.client.list(TraceSession.resource).objects {
-      let running = list.count { TraceflowStatus($0.document["status"]).phase == .running }
-      if running >= TraceflowSpec.tags {
-        causes.append(
-          "\(running) other Traceflows are running, and Antrea has \(TraceflowSpec.tags) tags for all of them: delete those that are done with (kubectl get traceflows)"
-        )
-      }
-    }
+    var namespace = "kube-system"
     do {
       let info = try await session.client.find(Run.controllerInfo, name: "antrea-controller")
+      namespace = info?.document[path: "podRef", "namespace"]?.string ?? namespace
       let isHealthy = (info?.document["controllerConditions"]?.array ?? []).contains {
         $0["type"]?.string == "ControllerHealthy" && $0["status"]?.string == "True"
       }
@@ -83,13 +70,24 @@ struct TraceDiagnosis {
     } catch {
       session.run.log.info("AntreaControllerInfo cannot be read: \(error)")
     }
+    if await gateIsOff(namespace) {
+      causes.insert("the feature gate Traceflow is off in ConfigMap antrea-config", at: 0)
+    }
+    if let list = try? await session.client.list(TraceSession.resource).objects {
+      let running = list.count { TraceflowStatus($0.document["status"]).phase == .running }
+      if running >= TraceflowSpec.tags {
+        causes.insert(
+          "\(running) other Traceflows are running, and Antrea has \(TraceflowSpec.tags) tags for all of them: delete those that are done with (kubectl get traceflows)",
+          at: 0)
+      }
+    }
     return causes.isEmpty ? ["the Antrea Controller has not taken it up: look at its log"] : causes
   }
 
-  private func gateIsOff() async -> Bool {
+  private func gateIsOff(_ namespace: String) async -> Bool {
     guard
       let map = try? await session.client.find(
-        Run.configMaps, namespace: "kube-system", name: "antrea-config")
+        Run.configMaps, namespace: namespace, name: "antrea-config")
     else { return false }
     for file in ["antrea-controller.conf", "antrea-agent.conf"] {
       guard let text = map.document[path: "data", file]?.string,

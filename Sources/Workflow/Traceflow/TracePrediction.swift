@@ -11,7 +11,8 @@ struct TracePrediction {
 
   /// What is predicted, or why nothing is.
   enum Answer {
-    case decision(Decision)
+    /// The decision, and what it is made without.
+    case decision(Decision, limits: [String])
     case none(String)
   }
 
@@ -47,8 +48,7 @@ struct TracePrediction {
     guard decisions.count == 1 else {
       return .none("the pods behind the Service are decided about differently")
     }
-    if let limit = rules.limits.first, seen.end == .unknown { return .none("without \(limit)") }
-    return .decision(only)
+    return .decision(only, limits: subject.limits + rules.limits)
   }
 
   /// Flows to a Service get their ports from it.

@@ -81,7 +81,9 @@ extension TraceSite {
       }
     }
     if report.result == .inconclusive {
-      report.causes = await TraceDiagnosis(session: session, trace: trace).causes(status)
+      report.causes = await TraceDiagnosis(
+        session: session, trace: located(trace, status)
+      ).causes(status)
     }
     report.notes = trace.notes + report.notes
     return (report, outcome.leftover)
@@ -92,17 +94,32 @@ extension TraceSite {
   ) -> TraceReport {
     var prediction: SidesText?
     var agreement: TraceAgreement
+    var limits: [String] = []
     switch TracePrediction(subject).decide(trace, status) {
     case .none(let reason): agreement = .notCompared(reason)
-    case .decision(let decision):
+    case .decision(let decision, let missing):
+      limits = missing
       prediction = SidesText(decision, names: subject.names)
       agreement =
         status.phase == .succeeded
         ? TraceAgreement(TraceflowVerdict(status), predicted: decision)
         : .notCompared("the trace has no result")
     }
-    return TraceReport(
+    var report = TraceReport(
       cluster: cluster.name, name: name, from: trace.from, to: trace.to, traffic: trace.traffic,
       status: status, prediction: prediction, agreement: agreement, names: names)
+    report.notes = limits.map { "the prediction is limited: \($0)" }
+    return report
+  }
+
+  /// The trace with the Node of the pod that a Service led to.
+  private func located(_ trace: PlannedTrace, _ status: TraceflowStatus) -> PlannedTrace {
+    guard let address = TraceflowVerdict(status).translatedDestination else { return trace }
+    var trace = trace
+    trace.nodes.destination =
+      subject.inventory.workloads.first {
+        $0.addresses.contains(address)
+      }?.node
+    return trace
   }
 }

@@ -1,3 +1,4 @@
+import Commands
 import Documents
 import Foundation
 import Sandbox
@@ -134,6 +135,19 @@ struct TraceCheckTests {
       #expect(answer.talk.contains("checks.yaml"), "\(answer.talk)")
       #expect(answer.output.isEmpty && site.clusterServer.log.all.isEmpty)
     }
+  }
+
+  @Test(
+    "options that do not go together are complained about",
+    arguments: [
+      ["--file=a", "--from=b"], ["--predict"], ["--junit=a", "--from=a", "--to=b"],
+      ["--file=a", "--nsx-requests"], ["--nsx-request=a", "--live"], ["--tag-result"],
+      ["--nsx-requests", "--port=80"],
+    ])
+  func complaints(_ options: [String]) {
+    #expect(Tool.complaint(about: ["traceflow"] + options) != nil)
+    #expect(Tool.complaint(about: ["traceflow", "--file=a", "--predict", "--junit=b"]) == nil)
+    #expect(Tool.complaint(about: ["traceflow", "--nsx-request=a", "--tag-result"]) == nil)
   }
 
   @Test("examples/checks.yaml holds in the sandbox's example")

@@ -154,6 +154,63 @@ struct TraceflowTests {
     #expect(error.contains("phase Failed: Node: node-1, error: no flow"))
   }
 
+  @Test("Antrea before 1.15 names no rules: the policy is told, and its verdict compared")
+  func unnamed() async throws {
+    try await withTraceSite { site in
+      let policy = try #require(
+        await site.livePolicies().first {
+          $0[path: "metadata", "annotations", "nsx-antrea.io/display-name"] == "Policy shop"
+        }?[path: "metadata", "name"]?.string)
+      let status: JSONValue = [
+        "phase": "Succeeded",
+        "results": [
+          [
+            "node": "node-1",
+            "observations": [
+              ["component": "SpoofGuard", "action": "Forwarded"],
+              [
+                "component": "NetworkPolicy", "componentInfo": "IngressMetric",
+                "action": "Dropped",
+                "networkPolicy": .string("AntreaClusterNetworkPolicy:\(policy)"),
+              ],
+            ],
+          ]
+        ],
+      ]
+      site.clusterServer.faults.set([
+        .init(
+          method: "GET", pathPrefix: "/apis/crd.antrea.io/v1beta1/traceflows/", count: nil,
+          response: .json(
+            200,
+            [
+              "apiVersion": "crd.antrea.io/v1beta1", "kind": "Traceflow",
+              "metadata": ["name": "any"], "status": status,
+            ]))
+      ])
+      let answer = await site.trace(TraceQuestion(from: "job-1", to: "db-1", port: "5432"))
+      #expect(answer.status == .success, "\(answer.output)\(answer.talk)")
+      #expect(
+        answer.output.contains(
+          "dropped by policy Policy shop, a rule that Antrea does not name, revision 0"),
+        "\(answer.output)")
+      #expect(answer.output.contains("reach predicts the same"))
+    }
+  }
+
+  @Test("a prediction that lacks some policies says so")
+  func limits() async throws {
+    let denial = KubernetesOptions.Denial(
+      verb: "list", group: "networking.k8s.io", resource: "networkpolicies")
+    try await withSite(kubernetes: TraceEstate.objects, denials: [denial]) { site in
+      site.clock = ManualClock(isHasty: true).clock
+      let answer = await site.trace(TraceQuestion(from: "job-1", to: "db-1", port: "5432"))
+      #expect(
+        answer.output.contains(
+          "note: the prediction is limited: Kubernetes NetworkPolicies may not be listed"),
+        "\(answer.output)")
+    }
+  }
+
   @Test("tags that are all taken are told")
   func tags() async throws {
     var options = KubernetesOptions()
