@@ -186,7 +186,8 @@ let package = Package(
     .testTarget(
       name: "WorkflowTests",
       dependencies: [
-        "Workflow", "Commands", "Sandbox", "GitRepository", "KubernetesClient", "NSXClient",
+        "Archive", "Workflow", "Commands", "Sandbox", "GitRepository", "KubernetesClient",
+        "NSXClient",
         "Documents", "Failures", "YAMLCoding",
       ],
       swiftSettings: strict),

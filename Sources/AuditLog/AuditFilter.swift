@@ -90,7 +90,7 @@ public struct AuditFilter: Sendable, Hashable {
 
 /// Reads a stream of bytes as an audit log: lines that a filter lets through are
 /// counted, or handed over.
-public struct AuditReader {
+public struct AuditReader: Sendable {
   private var splitter = LineSplitter()
   private var parser = AuditLineParser()
   private let filter: AuditFilter
@@ -103,12 +103,18 @@ public struct AuditReader {
     summary = AuditSummary(capacity: capacity)
   }
 
+  /// Takes more bytes, and counts only.
+  public mutating func add(_ bytes: UnsafeRawBufferPointer) { add(bytes) { _, _ in } }
+
+  /// Takes the end of a stream, and counts only.
+  public mutating func end() { end { _, _ in } }
+
   /// Takes more bytes.
   ///
   /// - Parameter wanted: Called with each line that the filter lets through.
   public mutating func add(
     _ bytes: UnsafeRawBufferPointer,
-    wanted: ((AuditLine, UnsafeRawBufferPointer) throws -> Void)? = nil
+    wanted: (AuditLine, UnsafeRawBufferPointer) throws -> Void
   ) rethrows {
     var splitter = splitter
     self.splitter = LineSplitter()
@@ -118,22 +124,30 @@ public struct AuditReader {
 
   /// Takes the end of a stream; another may follow.
   public mutating func end(
-    wanted: ((AuditLine, UnsafeRawBufferPointer) throws -> Void)? = nil
+    wanted: (AuditLine, UnsafeRawBufferPointer) throws -> Void
   ) rethrows {
     var splitter = splitter
     self.splitter = LineSplitter()
     try splitter.end { try read($0, wanted) }
   }
 
+  /// Takes one line without its line feed, of whatever stream.
+  public mutating func addLine(
+    _ line: UnsafeRawBufferPointer,
+    wanted: (AuditLine, UnsafeRawBufferPointer) throws -> Void
+  ) rethrows {
+    try read(line, wanted)
+  }
+
   private mutating func read(
     _ line: UnsafeRawBufferPointer,
-    _ wanted: ((AuditLine, UnsafeRawBufferPointer) throws -> Void)?
+    _ wanted: (AuditLine, UnsafeRawBufferPointer) throws -> Void
   ) rethrows {
     guard let record = parser.parse(line) else { return summary.pass(isAudit: false) }
     guard filter.isOpen || filter.allows(record, in: line) else {
       return summary.pass(isAudit: true)
     }
     summary.add(record, in: line)
-    try wanted?(record, line)
+    try wanted(record, line)
   }
 }

@@ -1,6 +1,6 @@
 /// Reads audit lines. One parser reads one stream: it keeps the last date, so that
 /// a calendar is asked once a day.
-public struct AuditLineParser {
+public struct AuditLineParser: Sendable {
   private var date: (year: UInt64, day: UInt16, seconds: Int64) = (0, 0, 0)
   /// Where the words of a line begin and end.
   private var words: [(start: Int32, end: Int32)] = []

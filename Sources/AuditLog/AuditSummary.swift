@@ -26,7 +26,7 @@ public struct AuditCount: Sendable, Hashable {
 }
 
 /// An audit log in numbers, in bounded memory whatever its size.
-public struct AuditSummary {
+public struct AuditSummary: Sendable {
   /// Lines in all, those that are audit lines, and those of them that counted.
   public private(set) var lines: Int64 = 0
   public private(set) var auditLines: Int64 = 0

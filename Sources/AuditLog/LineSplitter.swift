@@ -1,5 +1,5 @@
 /// Cuts a stream of bytes into lines, in bounded memory.
-public struct LineSplitter {
+public struct LineSplitter: Sendable {
   /// A longer line is cut: no audit line is as long.
   public static let longest = 64 << 10
 

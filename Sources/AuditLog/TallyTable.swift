@@ -3,7 +3,7 @@
 /// Up to its capacity every count is exact. Beyond it, the rarer half of the keys is
 /// forgotten; a key that comes back starts anew, so that its count may be too low by
 /// as much as ``uncertainty``, and never too high. What is counted most often stays.
-struct TallyTable {
+struct TallyTable: Sendable {
   /// What is counted of one key.
   struct Count: Sendable {
     var packets: Int64

@@ -20,7 +20,7 @@ public struct RootCommand: AsyncParsableCommand {
       ImportCommand.self, ReachCommand.self, ExplainCommand.self, TraceflowCommand.self,
       LogCommand.self,
       RollbackCommand.self,
-      DoctorCommand.self, InitCommand.self,
+      DoctorCommand.self, LogsCommand.self, SupportBundleCommand.self, InitCommand.self,
       ConfigCommand.self, VersionCommand.self, SandboxCommand.self,
     ])
 

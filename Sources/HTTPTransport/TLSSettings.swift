@@ -4,6 +4,12 @@ public enum PEMSource: Sendable, Hashable {
   case file(String)
   /// The bytes themselves, for example from a kubeconfig's `…-data` field.
   case data([UInt8])
+
+  /// PEM in base64, as Kubernetes keeps it in objects; `nil` for what is none.
+  public init?(base64 text: String) {
+    guard let bytes = base64Bytes(text.utf8) else { return nil }
+    self = .data(bytes)
+  }
 }
 
 /// What a client shows when the server asks who it is.

@@ -4,7 +4,8 @@ import Glibc
 /// `nsx-antrea-bench --tool PATH [--size S|M|L|XL]` measures the tool as a
 /// whole process; `--generate FILE --size L` only writes a snapshot;
 /// `--reachability on` measures proof and change of connectivity instead,
-/// `--cluster on` plans and applies against the embedded servers.
+/// `--cluster on` plans and applies against the embedded servers, `--audit on` sums
+/// an audit log up.
 @main
 enum Benchmark {
   static func main() {
@@ -13,6 +14,8 @@ enum Benchmark {
     var generate: String?
     var isReachability = false
     var isCluster = false
+    var isAudit = false
+    var megabytes = 1000
     var hasPeers = false
     var latency = 0
     var arguments = Array(CommandLine.arguments.dropFirst())
@@ -25,6 +28,8 @@ enum Benchmark {
       case "--generate": generate = value
       case "--reachability": isReachability = value == "on"
       case "--cluster": isCluster = value == "on"
+      case "--audit": isAudit = value == "on"
+      case "--megabytes": megabytes = Int(value) ?? megabytes
       case "--peers": hasPeers = value == "on"
       case "--latency": latency = Int(value) ?? 0
       case "--size":
@@ -46,6 +51,7 @@ enum Benchmark {
       }
       return
     }
+    if isAudit { return AuditBenchmark(tool: tool, megabytes: megabytes).run() }
     if isCluster {
       do {
         try ClusterBenchmark(
@@ -62,7 +68,7 @@ enum Benchmark {
 
   private static func usage() {
     print(
-      "usage: nsx-antrea-bench [--tool PATH] [--size S|M|P|L|XL] [--generate FILE] [--reachability on] [--cluster on [--latency MS] [--peers on]]"
+      "usage: nsx-antrea-bench [--tool PATH] [--size S|M|P|L|XL] [--generate FILE] [--reachability on] [--cluster on [--latency MS] [--peers on]] [--audit on [--megabytes N]]"
     )
     exit(64)
   }

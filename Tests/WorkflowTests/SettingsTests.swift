@@ -101,7 +101,10 @@ struct SettingsTests {
   func secrets() {
     #expect(
       SettingKey.all.filter(\.isSecret).map(\.name)
-        == ["nsx.password", "nsx.token", "repository.token", "repository.push.token"])
+        == [
+          "nsx.password", "nsx.token", "repository.token", "repository.push.token",
+          "supportBundle.password",
+        ])
   }
 
   @Test(

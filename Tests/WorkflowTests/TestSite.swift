@@ -322,6 +322,17 @@ extension TestSite {
   /// The same: API servers label every namespace with its name.
   static let labelledKubernetes = kubernetes
 
+  /// The pod of antrea-controller.
+  static let controllerPod: JSONValue = [
+    "apiVersion": "v1", "kind": "Pod",
+    "metadata": [
+      "name": "antrea-controller-0", "namespace": "kube-system",
+      "labels": ["app": "antrea", "component": "antrea-controller"],
+    ],
+    "spec": ["nodeName": "node-1", "containers": [["name": "antrea-controller"]]],
+    "status": ["phase": "Running"],
+  ]
+
   static func pod(_ name: String, _ app: String, _ address: String) -> JSONValue {
     var pod =
       object(

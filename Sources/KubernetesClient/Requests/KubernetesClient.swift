@@ -99,7 +99,7 @@ public struct KubernetesClient: Sendable {
     return try await http.send(try await request(call))
   }
 
-  private func request(_ call: Call) async throws -> HTTPRequest {
+  func request(_ call: Call) async throws -> HTTPRequest {
     var headers = [HTTPHeader("Accept", call.accept)]
     if let authorization = try await credentials.authorization() {
       headers.append(HTTPHeader("Authorization", authorization))
@@ -112,7 +112,7 @@ public struct KubernetesClient: Sendable {
     return request
   }
 
-  private func refusal(_ response: HTTPResponse, body: JSONValue?, _ call: Call) -> any Error {
+  func refusal(_ response: HTTPResponse, body: JSONValue?, _ call: Call) -> any Error {
     let request = "\(call.method.rawValue) \(call.path)"
     if let body,
       let error = KubernetesAPIError(

@@ -43,6 +43,8 @@ public struct KubernetesOptions: Sendable {
   public var missingFields: [String: [String]] = [:]
   /// Kinds that are not served, by `plural.group`.
   public var missingKinds: Set<String> = []
+  /// How support bundles go.
+  public var bundles = BundleBehaviour()
   /// API groups of antrea-controller that do not answer, as while it is down.
   public var downGroups: Set<String> = []
   /// The CA in Antrea's webhook configurations (PEM); `nil` for one that is made

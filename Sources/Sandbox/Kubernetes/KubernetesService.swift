@@ -39,6 +39,11 @@ public final class KubernetesService: SandboxService {
       let verb = try Self.verb(request, target)
       await state.count(verb, target.kind)
       if let denial = denial(verb, target, caller) { throw denial }
+      if target.kind.group == "system.antrea.io" {
+        return try await state.systemBundle(target, request)
+      }
+      if target.isTokenRequest { return .json(201, try await state.serviceAccountToken(target)) }
+      if target.isPodLog { return try await state.podLog(target, request) }
       let handler = ResourceHandler(
         state: state, request: request, target: target, caller: caller, now: options.now)
       return try await handler.respond(verb: verb)
@@ -77,6 +82,11 @@ public final class KubernetesService: SandboxService {
       case "DELETE": target.name != nil ? "delete" : "deletecollection"
       default: nil
       }
+    if let verb = bundleVerb(request.method, target) { return verb }
+    if target.isPodLog {
+      guard request.method == "GET" else { throw KubernetesFault.methodNotAllowed }
+      return "get"
+    }
     if let subresource = target.subresource {
       guard subresource == "status", target.kind.hasStatus else {
         throw KubernetesFault.noSuchResource
@@ -135,6 +145,14 @@ extension KubernetesService {
   ) async -> Bool {
     guard let kind = catalogue.resource(named: groupResource) else { return false }
     return await state.edit(kind, ObjectKey(namespace: namespace, name: name), change)
+  }
+
+  /// Adds lines to the log of a container, each with its time in nanoseconds since
+  /// 1970, in order.
+  public func addLog(
+    namespace: String, pod: String, container: String, _ lines: [(time: Int64, text: String)]
+  ) async {
+    await state.addLog(PodLogKey(namespace: namespace, pod: pod, container: container), lines)
   }
 
   /// Finishes all realization at once.

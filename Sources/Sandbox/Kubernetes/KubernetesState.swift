@@ -24,9 +24,15 @@ actor KubernetesState {
   var tracer: TraceflowController
   /// The lists that are being paged through, by token.
   var snapshots: [Int64: [String: [JSONValue]]] = [:]
+  /// The logs of containers.
+  var logs: [PodLogKey: [(time: Int64, text: String)]] = [:]
   /// Requests by `verb plural.group`.
   var counts: [String: Int] = [:]
   private var lastIdentifier = 0
+  /// The bundle that antrea-controller keeps.
+  var controllerBundle: SystemBundleSlot
+  /// How often each collection was read.
+  var collectionReads: [String: Int] = [:]
   /// Seconds since 1970 at the start.
   let started: Int64
 
@@ -37,6 +43,11 @@ actor KubernetesState {
     self.clusterName = clusterName
     self.options = options
     started = options.now()
+    controllerBundle = SystemBundleSlot(
+      name: "controller", bytes: options.bundles.controllerBundle)
+    controllerBundle.readsUntilReady = options.bundles.readsUntilReady
+    controllerBundle.fails = options.bundles.controllerFails
+    controllerBundle.cut = options.bundles.cutsDownload
     catalogue = ResourceCatalogue(
       missing: options.missingFields, without: options.missingKinds)
     controller = AntreaController(readsUntilRealized: options.readsUntilRealized)

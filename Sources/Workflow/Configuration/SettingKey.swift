@@ -189,6 +189,24 @@ public struct SettingKey: Sendable, Hashable {
       "apply.lockTimeout", .duration, default: "0s",
       "how long to wait for a Lease that another run holds; one of a dead run is taken in any case"),
     SettingKey(
+      "supportBundle.fileServer",
+      "where Antrea's agents upload their bundles, where the gate SupportBundleCollection is on: sftp://host:port/path"
+    ),
+    SettingKey(
+      "supportBundle.hostPublicKey",
+      "the file server's SSH key in base64; without it agents take any host for the right one"),
+    SettingKey(
+      "supportBundle.secret",
+      "namespace/name of a Secret with username and password for the file server"),
+    SettingKey(
+      "supportBundle.username",
+      "user at the file server, where no Secret is named; a Secret stands in the cluster meanwhile"
+    ),
+    SettingKey(
+      "supportBundle.password", secret: true,
+      "the password; better by environment or passwordFile"),
+    SettingKey("supportBundle.passwordFile", "file with the password"),
+    SettingKey(
       "inventory.enabled", .flag, default: "false", "whether sync reports the inventory to NSX"),
     SettingKey(
       "inventory.takeOwnership", .flag, default: "false",

@@ -82,6 +82,16 @@ public struct Settings: Sendable {
     }
   }
 
+  /// The same settings with some values set as by flags.
+  func overriding(_ values: [String: String]) throws -> Settings {
+    var result = self
+    for (name, text) in values {
+      guard let key = SettingKey.named(name) else { continue }
+      try result.set(key, text, .flag(name))
+    }
+    return result
+  }
+
   static let hint =
     "`nsx-antrea init` writes a starting configuration, docs/operate.md lists every key"
 

@@ -50,7 +50,11 @@ extension Run {
   }
 
   /// Connects to a cluster; nothing is sent yet.
-  func connectCluster(_ cluster: ClusterSettings) async throws -> KubernetesClient {
+  ///
+  /// - Parameter adjust: Changes how HTTP is spoken.
+  func connectCluster(
+    _ cluster: ClusterSettings, adjust: (inout HTTPClientConfiguration) -> Void = { _ in }
+  ) async throws -> KubernetesClient {
     let prepared = try await clusterConnection(cluster)
     var configuration = HTTPClientConfiguration(
       tls: prepared.tls, proxy: proxy(explicit: prepared.proxyURL),
@@ -62,6 +66,7 @@ extension Run {
     // A webhook or etcd that was away for a moment; or a defect that stays.
     configuration.retry.doubtfulStatuses = [500]
     configuration.userAgent = "nsx-antrea/\(Run.version)"
+    adjust(&configuration)
     let log = log
     let name = cluster.name
     return KubernetesClient(

@@ -26,13 +26,39 @@ extension NeededRight {
       + rights(
         ["get"], "", "endpoints", name: "antrea", namespace: antreaNamespace,
         for: "doctor (webhooks)")
+      + rights(
+        ["get"], "", "pods", "log", namespace: antreaNamespace, for: "logs, support-bundle")
+      + bundles(antreaNamespace)
       + rights(["list"], "crd.antrea.io", "traceflows", for: "doctor (leftovers)")
       + rights(["create", "get", "delete"], "crd.antrea.io", "traceflows", for: "traceflow")
       + rights(["get"], "crd.antrea.io", "antreaagentinfos", for: "traceflow without a result")
       + rights(["get"], "", "nodes", for: "traceflow without a result")
-      + rights(["list"], "crd.antrea.io", "supportbundlecollections", for: "doctor (leftovers)")
       + rights(
         ["get"], "coordination.k8s.io", "leases", namespace: lockNamespace, for: "doctor (the lock)"
       )
+  }
+
+  /// The rights of `support-bundle` about Antrea's own bundles.
+  private static func bundles(_ antreaNamespace: String) -> [NeededRight] {
+    func right(
+      _ verb: String, _ group: String, _ resource: String, _ subresource: String? = nil,
+      name: String? = nil, namespace: String? = nil
+    ) -> NeededRight {
+      NeededRight(
+        verb: verb, group: group, resource: resource, subresource: subresource,
+        namespace: namespace, name: name, role: "nsx-antrea-troubleshoot",
+        file: "rbac-troubleshoot.yaml", purpose: "support-bundle")
+    }
+    let system = "system.antrea.io"
+    return ["create", "get", "delete"].map { right($0, system, "supportbundles") }
+      + [
+        right("get", system, "supportbundles", "download"),
+        right("list", "stats.antrea.io", "antreaclusternetworkpolicystats"),
+        right(
+          "create", "", "serviceaccounts", "token", name: "antctl", namespace: antreaNamespace),
+      ]
+      + ["create", "get", "list", "delete"].map {
+        right($0, "crd.antrea.io", "supportbundlecollections")
+      } + ["create", "delete"].map { right($0, "", "secrets", namespace: antreaNamespace) }
   }
 }

@@ -42,7 +42,7 @@ struct DoctorScenario: Sendable {
   /// A cluster whose Antrea is well.
   static func healthyKubernetes() -> [JSONValue] {
     let time = JSONValue.string(Date.now.formatted(.iso8601))
-    return TestSite.labelledKubernetes + [
+    return TestSite.kubernetes + [
       agent("node-1", time: time),
       TestSite.object(
         "v1", "ConfigMap", "kube-system", "antrea-config",

@@ -45,7 +45,8 @@ struct AccessRequest: Hashable, CustomStringConvertible {
     return verbs.map {
       AccessRequest(
         verb: $0, group: group, resource: resource + part, namespace: namespace,
-        name: $0 == "create" ? nil : name)
+        // What is created has no name yet; a part of something that stands has.
+        name: $0 == "create" && part.isEmpty ? nil : name)
     }
   }
 }

@@ -42,12 +42,26 @@ struct RightsTests {
   /// A site whose every kind of object is created, updated, taken over and deleted.
   private func ordinary() async throws -> Asked {
     var asked = Asked()
-    try await withSite { site in
+    var options = KubernetesOptions()
+    options.bundles.collectsBundles = true
+    try await withSite(kubernetes: BundleTests.objects, options: options) { site in
       let first = await site.run { try await $0.sync(DesiredSource()) }
       #expect(first.status == .success, "\(first.talk)")
       asked.writing.formUnion(requests(site))
       asked.reading.formUnion(try await read(site))
       _ = await site.run { try await $0.doctor(clusters: []) }
+      _ = await site.run { try await $0.logs(LogsQuestion(DesiredSource())) }
+      for flags in [[:], BundleTests.fileServer] {
+        var bundle = BundleQuestion(DesiredSource())
+        bundle.out = "\(site.folder)/bundle.tar.gz"
+        let question = bundle
+        _ = await site.run(flags, environment: BundleTests.password) {
+          try await $0.supportBundle(question)
+        }
+        await site.cluster.edit("configmaps", namespace: "kube-system", name: "antrea-config") {
+          BundleTests.collecting($0)
+        }
+      }
       asked.troubleshooting = requests(site)
       // Others add fields to everything that is ours, which only a replacement
       // takes away, and write to it in the middle of a run.

@@ -6,6 +6,7 @@ extension KubernetesState {
     _ object: JSONValue, over live: JSONValue?, _ kind: ResourceKind, _ caller: Caller
   ) throws {
     guard kind.group == "crd.antrea.io" else { return }
+    if kind.kind == "SupportBundleCollection" { try admitCollection(object) }
     let view = admissionView(for: kind, object, caller)
     try refusing(kind) {
       switch kind.kind {

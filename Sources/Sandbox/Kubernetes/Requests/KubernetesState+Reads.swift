@@ -17,6 +17,7 @@ extension KubernetesState {
   private func step(_ resource: String) {
     controller.step(resource, in: &store, at: timestamp)
     if resource == TraceflowController.resource { tracer.step(in: &store, now: options.now()) }
+    stepCollections(resource)
   }
 
   /// Gets one object.

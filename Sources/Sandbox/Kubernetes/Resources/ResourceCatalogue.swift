@@ -13,7 +13,7 @@ struct ResourceCatalogue: Sendable {
   ///   - missing: fields that schemas lack, by `plural.group`.
   ///   - without: kinds that are not served, by `plural.group`.
   init(missing: [String: [String]] = [:], without: Set<String> = []) {
-    var kinds = Self.core + Self.standard + Self.antrea + Self.antreaAggregated
+    var kinds = Self.core + Self.standard + Self.antrea + Self.bundles + Self.antreaAggregated
     kinds.removeAll { without.contains($0.groupResource) }
     for index in kinds.indices {
       for field in missing[kinds[index].groupResource] ?? [] {

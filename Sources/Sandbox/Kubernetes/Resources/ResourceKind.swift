@@ -75,6 +75,14 @@ struct ResourceTarget: Sendable {
   /// `status` or another subresource.
   var subresource: String?
 
+  /// Whether a token of a ServiceAccount is asked for.
+  var isTokenRequest: Bool {
+    kind.groupResource == "serviceaccounts" && subresource == "token" && name != nil
+  }
+
+  /// Whether it is the log of a pod.
+  var isPodLog: Bool { kind.groupResource == "pods" && subresource == "log" && name != nil }
+
   /// The resource as RBAC names it: `pods/log`.
   var resource: String { subresource.map { "\(kind.plural)/\($0)" } ?? kind.plural }
 }
