@@ -28,12 +28,22 @@ public struct ImportScope: Sendable, Hashable {
   }
 
   /// What the ids of a policy's groups begin with: NSX's own scheme.
-  func stem(of source: ImportSource) -> String {
-    "\(Self.cut(cluster))-\(Self.cut(source.namespace))-\(source.uid)"
+  func stem(namespace: String, uid: String) -> String {
+    "\(Self.cut(cluster))-\(Self.cut(namespace))-\(uid)"
   }
 
   /// What the ids of a policy's two security policies begin with.
+  func policyStem(namespace: String, name: String, uid: String) -> String {
+    "\(Self.cut(cluster))-\(Self.cut(namespace))-\(Self.cut(name))-\(uid)"
+  }
+
+  /// The same of an original.
+  func stem(of source: ImportSource) -> String {
+    stem(namespace: source.namespace, uid: source.uid)
+  }
+
+  /// The same of an original.
   func policyStem(of source: ImportSource) -> String {
-    "\(Self.cut(cluster))-\(Self.cut(source.namespace))-\(Self.cut(source.name))-\(source.uid)"
+    policyStem(namespace: source.namespace, name: source.name, uid: source.uid)
   }
 }

@@ -17,6 +17,9 @@ public enum ImportTags {
   /// NSX's object is the source from then on.
   public static let original = "nsx-antrea:import-original"
 
+  /// All of them.
+  static let all: Set<String> = [cluster, kind, namespace, name, uid, original]
+
   /// The tags of an object.
   static func of(_ source: ImportSource, cluster name: String) -> JSONValue {
     let pairs = [

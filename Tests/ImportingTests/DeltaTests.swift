@@ -126,4 +126,92 @@ import Testing
     #expect(
       try wanted.delta([theirs]).conflicts == [ImportConflict(path: path, reason: .foreign)])
   }
+
+  @Test func otherPoliciesMayComeAnywhereLater() throws {
+    let first = try taken("a").delta()
+    for number: Int64 in [1, 600_000, 999_999] {
+      // What is there keeps its place.
+      let again = try taken("a").delta(state(first) + [other(number)])
+      #expect(again.isEmpty, "\(number)")
+      // What is new finds one, and every allow stays before every drop.
+      let more = try taken("a", "b").delta(state(first) + [other(number)])
+      #expect((numbers(more, "allow").max() ?? 0) < (numbers(more, "drop").min() ?? 0))
+      #expect(Set(numbers(more, "allow") + numbers(more, "drop")).count == 4, "\(number)")
+    }
+  }
+
+  @Test func aDropThatWasMovedGoesBackBehindTheAllows() throws {
+    let wanted = try taken("a")
+    let delta = try wanted.delta()
+    let moved = state(delta).map { object -> JSONValue in
+      guard var policy = object.object, (policy["id"]?.string ?? "").hasSuffix("-drop") else {
+        return object
+      }
+      policy["sequence_number"] = 0
+      return .object(policy)
+    }
+    let next = try wanted.delta(moved)
+    #expect((numbers(next, "allow").max() ?? 0) < (numbers(next, "drop").min() ?? 0))
+    #expect(next.steps.filter { $0.action == .update }.map(\.changed) == [["sequence_number"]])
+  }
+
+  @Test func whatOthersSetStays() throws {
+    let wanted = try taken("a")
+    let edited = state(try wanted.delta()).map { object -> JSONValue in
+      guard object["resource_type"] == "SecurityPolicy", var policy = object.object else {
+        return object
+      }
+      policy["tags"] = .array(
+        [["scope": "owner", "tag": "team-a"]] + (policy["tags"]?.array ?? []))
+      policy["comments"] = "ours now"
+      policy["_last_modified_user"] = "admin"
+      policy["category"] = "Environment"
+      return .object(policy)
+    }
+    let update = try #require(
+      try wanted.delta(edited).steps.first { $0.action == .update && $0.object.type == .policy })
+    #expect(update.changed == ["category"])
+    #expect(update.object.document["category"] == "Application")
+    #expect(update.object.document["comments"] == "ours now")
+    #expect(update.object.document["_last_modified_user"] == nil)
+    #expect(
+      update.object.document["tags"]?.array?.contains(["scope": "owner", "tag": "team-a"]) == true)
+  }
+
+  @Test func aCopyOfAnImportIsSomebodyElses() throws {
+    let both = try taken("a", "b").delta()
+    let copies = state(both).compactMap { object -> JSONValue? in
+      guard object["resource_type"] == "SecurityPolicy", var policy = object.object else {
+        return nil
+      }
+      policy["path"] = "/infra/domains/default/security-policies/copy-of-it"
+      return .object(policy)
+    }
+    #expect(try taken("a").delta(copies).count(.delete) == 0)
+  }
+
+  @Test func theMarkOfAGivenUpOriginalGoesWhereItIsThere() throws {
+    let wanted = try taken("a")
+    let marked = state(try wanted.delta()).map {
+      $0["resource_type"] == "SecurityPolicy" ? ImportTags.migrated($0) : $0
+    }
+    let updates = try wanted.delta(marked).steps.filter { $0.action == .update }
+    #expect(updates.map(\.changed) == [["tags"], ["tags"]])
+    // Another one of the name, beside what is kept of the first, is a conflict.
+    let reborn = try Import([networkPolicy("a", uid: "other", Self.spec)])
+    #expect(!(try reborn.delta(marked).conflicts.isEmpty))
+  }
+
+  @Test func aSpanToAnotherControlPlaneIsReplaced() throws {
+    let wanted = try taken("a")
+    let elsewhere = state(try wanted.delta()).map { object -> JSONValue in
+      guard object["resource_type"] == "SecurityPolicyContainerCluster", var span = object.object
+      else { return object }
+      span["container_cluster_path"] = "/infra/sites/default/old"
+      return .object(span)
+    }
+    let spans = try wanted.delta(elsewhere).steps.filter { $0.object.type == .span }
+    #expect(spans.map(\.action) == [.delete, .create, .delete, .create])
+    #expect(Set(spans.map(\.object.path)).count == 4)
+  }
 }

@@ -46,7 +46,7 @@ struct GroupWriter {
       }
     }
     return parts.enumerated().map { index, part in
-      append(Self.expression(part), parts.count > 1 ? "\(suffix)-\(index + 1)" : suffix, name)
+      append(Self.expression(part), suffix, name, part: parts.count > 1 ? index + 1 : nil)
     }
   }
 
@@ -63,7 +63,7 @@ struct GroupWriter {
     return lists.enumerated().map { index, list in
       append(
         [["resource_type": "IPAddressExpression", "ip_addresses": .array(list)]],
-        lists.count > 1 ? "\(suffix)-\(index + 1)" : suffix, name)
+        suffix, name, part: lists.count > 1 ? index + 1 : nil)
     }
   }
 
@@ -78,9 +78,12 @@ struct GroupWriter {
   }
 
   private mutating func append(
-    _ expression: [JSONValue], _ suffix: String, _ name: String
+    _ expression: [JSONValue], _ suffix: String, _ name: String, part: Int?
   ) -> String {
-    let id = scope.stem(of: source) + (suffix.isEmpty ? "" : "-\(suffix)")
+    let number = part.map(String.init) ?? ""
+    let id = [scope.stem(of: source), suffix, number].filter { !$0.isEmpty }
+      .joined(separator: "-")
+    let name = [name, number].filter { !$0.isEmpty }.joined(separator: " ")
     let path = scope.group(id)
     groups.append(
       ImportObject(

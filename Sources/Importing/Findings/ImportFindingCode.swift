@@ -7,6 +7,7 @@ public enum ImportFindingCode: String, Sendable, Hashable, CaseIterable {
   case longLabelKey = "long-label-key"
   case tooManyConditions = "too-many-conditions"
   case tooManyGroups = "too-many-groups"
+  case tooManyRules = "too-many-rules"
   case sctpPort = "sctp-port"
   case namedPort = "named-port"
   case invalidPolicy = "invalid-policy"
@@ -40,6 +41,7 @@ public enum ImportFindingCode: String, Sendable, Hashable, CaseIterable {
       "More than 5 conditions of one type, or 15 of several, have to hold at once."
     case .tooManyGroups:
       "The alternatives of a selector (In with several values) need more groups than the 128 that a list of NSX holds."
+    case .tooManyRules: "The policy has more than the 1000 rules that a policy of NSX holds."
     case .sctpPort: "A port of SCTP: NSX's services have ports of TCP and UDP only."
     case .namedPort:
       "A named port that is not the same number at every pod it is about, or at none."

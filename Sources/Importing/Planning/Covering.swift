@@ -7,7 +7,7 @@ enum Covering {
   static func differences(_ wanted: JSONValue, _ current: JSONValue) -> [String] {
     (wanted.object?.members ?? []).filter { member in
       member.key == "tags"
-        ? !hasTags(member.value, current["tags"])
+        ? !hasTags(member.value, current["tags"]) || ImportTags.isMigrated(current)
         : !covers(current[member.key], member.value)
     }.map(\.key)
   }
@@ -31,5 +31,19 @@ enum Covering {
         $0["scope"] == tag["scope"] && $0["tag"] == tag["tag"]
       } ?? false
     }
+  }
+
+  /// What is sent in place of what is there: members and tags of others stay,
+  /// because NSX replaces an object whole.
+  static func merged(_ wanted: JSONValue, onto current: JSONValue) -> JSONValue {
+    var result = NSXState.writable(current).object ?? JSONObject()
+    for member in wanted.object?.members ?? [] { result[member.key] = member.value }
+    if let tags = wanted["tags"]?.array {
+      let others = (current["tags"]?.array ?? []).filter {
+        !ImportTags.all.contains($0["scope"]?.string ?? "")
+      }
+      result["tags"] = .array(others + tags)
+    }
+    return .object(result)
   }
 }

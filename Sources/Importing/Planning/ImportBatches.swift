@@ -74,7 +74,8 @@ public struct ImportBatches: Sendable {
       case (.delete, .group): self = .unused
       case (.delete, .policy), (.delete, .span):
         self = isDrop ? .removedDrops : .removedAllows
-      case (.create, _) where isDrop: self = .newDrops
+      // Also a drop that changes: it may stop more than before.
+      case _ where isDrop: self = .newDrops
       default: self = .changes
       }
     }

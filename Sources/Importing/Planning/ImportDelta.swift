@@ -101,17 +101,31 @@ public struct ImportDelta: Sendable {
       for path in state.rules(of: section.policy.path) where !wanted.contains(path) {
         remove(path, .rule, policy.source.reference)
       }
-      let spans = state.spans(of: section.policy.path)
-      if let known = spans.first(where: {
-        state[$0]?["container_cluster_path"]?.string == scope.controlPlane
-      }) {
-        var span = section.span
-        span.path = known
-        append(.unchanged, span, policy.source.reference)
+      addSpan(of: section, policy.source.reference)
+    }
+  }
+
+  /// The policy is for this cluster alone. A span cannot be turned to another
+  /// control plane, so a new one takes its place.
+  private mutating func addSpan(of section: ImportSection, _ source: String) {
+    var span = section.span
+    var isThere = false
+    for path in state.spans(of: section.policy.path) {
+      if state[path]?["container_cluster_path"]?.string == scope.controlPlane {
+        span.path = path
+        isThere = true
       } else {
-        add(section.span, of: policy.source)
+        remove(path, .span, source)
       }
     }
+    if !isThere, state[span.path] != nil {
+      let id = "\(span.id)-\(scope.controlPlane.split(separator: "/").last ?? "2")"
+      var document = span.document.object ?? JSONObject()
+      document["id"] = .string(id)
+      span.document = .object(document)
+      span.path = "\(section.policy.path)/container-cluster-span/\(id)"
+    }
+    append(isThere ? .unchanged : .create, span, source)
   }
 
   private mutating func add(_ object: ImportObject, of source: ImportSource) {
@@ -130,8 +144,10 @@ public struct ImportDelta: Sendable {
       }
     }
     let changed = Covering.differences(object.document, current)
+    var sent = object
+    if !changed.isEmpty { sent.document = Covering.merged(object.document, onto: current) }
     append(
-      changed.isEmpty ? .unchanged : .update, object, source.reference,
+      changed.isEmpty ? .unchanged : .update, sent, source.reference,
       revision: current["_revision"]?.integer, changed: changed)
   }
 
@@ -140,17 +156,26 @@ public struct ImportDelta: Sendable {
   private mutating func addStale(_ stale: Stale) {
     let wanted = Set(
       policies.flatMap { $0.groups.map(\.path) + $0.sections.map(\.policy.path) })
-    for (path, object) in state.imported(from: scope.cluster) where !wanted.contains(path) {
+    let imported = state.imported(from: scope.cluster)
+    let givenUp = Set(
+      imported.filter { ImportTags.isMigrated($0.object) }
+        .compactMap { ImportTags.value(ImportTags.uid, of: $0.object) })
+    let live = Set(policies.map(\.source.reference))
+    for (path, object) in imported where !wanted.contains(path) && isOwn(path, object) {
       let namespace = ImportTags.value(ImportTags.namespace, of: object) ?? ""
       guard stale.namespaces?.contains(namespace) ?? true else { continue }
       let uid = ImportTags.value(ImportTags.uid, of: object) ?? ""
       if stale.kept.contains(uid) { continue }
-      if isMigrated(uid) {
+      let source = [ImportTags.kind, ImportTags.namespace, ImportTags.name]
+        .map { ImportTags.value($0, of: object) ?? "?" }.joined(separator: "/")
+      if givenUp.contains(uid) {
+        // It came back under the same name: two sources would be one too many.
+        if live.contains(source) {
+          conflicts.append(ImportConflict(path: path, reason: .otherSource(uid)))
+        }
         migrated.append(path)
         continue
       }
-      let source = [ImportTags.kind, ImportTags.namespace, ImportTags.name]
-        .map { ImportTags.value($0, of: object) ?? "?" }.joined(separator: "/")
       if object["resource_type"]?.string == "Group" {
         remove(path, .group, source)
       } else {
@@ -160,11 +185,16 @@ public struct ImportDelta: Sendable {
     }
   }
 
-  /// Whether any object of an original says that the original was given up.
-  private func isMigrated(_ uid: String) -> Bool {
-    state.imported(from: scope.cluster).contains {
-      ImportTags.value(ImportTags.uid, of: $0.object) == uid && ImportTags.isMigrated($0.object)
-    }
+  /// Whether a path is one that an import makes of what the tags name: a copy of
+  /// an imported object has its tags, and is somebody else's.
+  private func isOwn(_ path: String, _ object: JSONValue) -> Bool {
+    func tag(_ name: String) -> String { ImportTags.value(name, of: object) ?? "" }
+    let id = path.split(separator: "/").last.map(String.init) ?? ""
+    let stem = scope.stem(namespace: tag(ImportTags.namespace), uid: tag(ImportTags.uid))
+    if object["resource_type"]?.string == "Group" { return id == stem || id.hasPrefix(stem + "-") }
+    let policy = scope.policyStem(
+      namespace: tag(ImportTags.namespace), name: tag(ImportTags.name), uid: tag(ImportTags.uid))
+    return id == policy + "-allow" || id == policy + "-drop"
   }
 
   private mutating func remove(_ path: String, _ type: ImportObject.Kind, _ source: String) {
@@ -178,7 +208,7 @@ public struct ImportDelta: Sendable {
     _ action: ImportStep.Action, _ object: ImportObject, _ source: String,
     revision: Int64? = nil, changed: [String] = []
   ) {
-    if action == .update || action == .delete { refuseLocked(object) }
+    if action != .unchanged { refuseLocked(object) }
     steps.append(
       ImportStep(
         action: action, object: object, revision: revision, changed: changed, source: source))

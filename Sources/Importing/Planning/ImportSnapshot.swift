@@ -5,10 +5,10 @@ import Documents
 public enum ImportSnapshot {
   /// The document.
   ///
-  /// - Parameter orderBase: added to the sequence numbers to make
-  ///   `internal_sequence_number`; `nil` leaves that out.
+  /// - Parameter order: gives the `internal_sequence_number` of a policy's path
+  ///   and `sequence_number`; `nil` leaves it out.
   public static func document(
-    _ policies: [ImportedPolicy], scope: ImportScope, orderBase: Int64? = nil
+    _ policies: [ImportedPolicy], scope: ImportScope, order: ((String, Int64) -> Int64)? = nil
   ) -> JSONValue {
     var objects: [JSONValue] = [
       [
@@ -24,8 +24,8 @@ public enum ImportSnapshot {
         var document = placed(section.policy, parent: nil).object ?? JSONObject()
         document["rules"] = .array(
           section.rules.map { placed($0, parent: section.policy.path) })
-        if let orderBase, let number = document["sequence_number"]?.integer {
-          document["internal_sequence_number"] = .integer(orderBase + number)
+        if let order, let number = document["sequence_number"]?.integer {
+          document["internal_sequence_number"] = .integer(order(section.policy.path, number))
         }
         objects.append(.object(document))
         objects.append(placed(section.span, parent: section.policy.path))

@@ -24,6 +24,17 @@ public struct ImportStep: Sendable, Hashable {
   public var changed: [String]
   /// The original: `NetworkPolicy/namespace/name`.
   public var source: String
+
+  /// Creates a step.
+  public init(
+    action: Action, object: ImportObject, revision: Int64?, changed: [String], source: String
+  ) {
+    self.action = action
+    self.object = object
+    self.revision = revision
+    self.changed = changed
+    self.source = source
+  }
 }
 
 /// Why an import is not carried out.

@@ -34,6 +34,36 @@ public struct NSXState: Sendable {
     }
   }
 
+  /// Members that NSX makes, besides those that begin with `_`.
+  private static let readOnly: Set<String> = [
+    "children", "default_rule_id", "internal_sequence_number", "is_default", "lock_modified_by",
+    "lock_modified_time", "marked_for_delete", "origin_site_id", "overridden", "owner_id",
+    "parent_path", "path", "realization_id", "reference", "relative_path", "remote_path",
+    "rule_count", "rule_id", "rules", "state", "unique_id",
+  ]
+
+  /// An object without the members that NSX makes.
+  public static func writable(_ object: JSONValue) -> JSONValue {
+    var result = JSONObject()
+    for member in object.object?.members ?? []
+    where !member.key.hasPrefix("_") && !readOnly.contains(member.key) {
+      result[member.key] = member.value
+    }
+    return .object(result)
+  }
+
+  /// The policies of Application with both their numbers, in order.
+  public var applicationPlaces: [(number: Int64, order: Int64)] {
+    objects.values.compactMap { object in
+      guard object["resource_type"]?.string == "SecurityPolicy",
+        object["category"]?.string ?? "Application" == "Application",
+        object["is_default"]?.bool != true,
+        let order = object["internal_sequence_number"]?.integer
+      else { return nil }
+      return (object["sequence_number"]?.integer ?? 0, order)
+    }.sorted { ($0.number, $0.order) < ($1.number, $1.order) }
+  }
+
   subscript(path: String) -> JSONValue? { objects[path] }
 
   /// The paths of a policy's rules.

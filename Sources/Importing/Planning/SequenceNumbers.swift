@@ -22,34 +22,50 @@ struct SequenceNumbers {
   func assign(
     allows: [String], drops: [String], existing: [String: Int64]
   ) -> [String: Int64]? {
+    // Where what is there leaves no room for more, all of it moves.
+    for known in [existing, [:]] {
+      for isPacked in [false, true] {
+        if let result = attempt(allows, drops, known, isPacked: isPacked, existing) {
+          return result
+        }
+      }
+    }
+    return nil
+  }
+
+  private func attempt(
+    _ allows: [String], _ drops: [String], _ kept: [String: Int64], isPacked: Bool,
+    _ existing: [String: Int64]
+  ) -> [String: Int64]? {
     var result: [String: Int64] = [:]
     var used = others.union(existing.values)
-    for path in allows { result[path] = existing[path] }
-    let highestAllow = result.values.max() ?? -1
+    for path in allows { result[path] = kept[path] }
+    let highestAllow = result.values.max()
     for path in drops {
       // One that was moved before an allow goes back behind it.
-      if let number = existing[path], number > highestAllow { result[path] = number }
+      if let number = kept[path], number > highestAllow ?? -1 { result[path] = number }
     }
-    let lowestDrop = drops.compactMap { result[$0] }.min() ?? range.upperBound + 1
+    let numbersOfDrops = drops.compactMap { result[$0] }
+    let end = range.upperBound + 1
     let middle = range.lowerBound + (range.upperBound - range.lowerBound) / 2
-    let allowRange = range.lowerBound..<min(lowestDrop, range.upperBound + 1)
-    let firstDrop = drops.contains { result[$0] != nil } ? lowestDrop : middle
+    let ceiling = numbersOfDrops.min() ?? (isPacked ? end : middle)
     for path in allows where result[path] == nil {
-      let start = highestAllow >= allowRange.lowerBound ? highestAllow : allowRange.lowerBound - 1
-      let end = min(allowRange.upperBound, max(firstDrop, start + 1))
-      guard
-        let number = Self.free(after: start, before: end, used)
-          ?? Self.free(after: allowRange.lowerBound - 1, before: allowRange.upperBound, used)
-      else { return nil }
+      // Behind the others' policies, or else among our own.
+      let last = max(allows.compactMap { result[$0] }.max() ?? -1, range.lowerBound - 1)
+      var number = Self.free(after: last, before: ceiling, used)
+      if number == nil, let highestAllow {
+        number = Self.free(after: highestAllow, before: ceiling, used)
+      }
+      guard let number else { return nil }
       result[path] = number
       used.insert(number)
     }
     let lastAllow = allows.compactMap { result[$0] }.max() ?? range.lowerBound - 1
+    let lastDrop = numbersOfDrops.max() ?? (isPacked ? lastAllow : middle - 1)
     for path in drops where result[path] == nil {
       guard
-        let number = Self.free(
-          after: max(lastAllow, firstDrop - 1), before: range.upperBound + 1, used)
-          ?? Self.free(after: lastAllow, before: range.upperBound + 1, used)
+        let number = Self.free(after: max(lastAllow, lastDrop), before: end, used)
+          ?? Self.free(after: lastAllow, before: end, used)
       else { return nil }
       result[path] = number
       used.insert(number)
@@ -60,7 +76,7 @@ struct SequenceNumbers {
   /// The first free number, at a distance where there is one.
   private static func free(after lower: Int64, before upper: Int64, _ used: Set<Int64>) -> Int64? {
     for step in [step, 1] {
-      var number = lower + 1
+      var number = lower + step
       while number < upper {
         if !used.contains(number) { return number }
         number += step

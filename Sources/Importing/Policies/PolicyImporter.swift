@@ -31,6 +31,9 @@ public struct PolicyImporter: Sendable {
 /// The work on one policy. It goes on after a refusal, so that all of them are
 /// told at once.
 struct PolicyMapping {
+  /// Rules that one policy of NSX may have.
+  private static let rulesOfPolicy = 1000
+
   private let source: ImportSource
   private let scope: ImportScope
   private let pods: [ImportPod]
@@ -86,6 +89,12 @@ struct PolicyMapping {
           find(error)
         }
       }
+    }
+    if targets.count > GroupWriter.groupsOfList {
+      find(.tooManyGroups, "spec.podSelector", "\(targets.count) groups")
+    }
+    if rules.count > Self.rulesOfPolicy {
+      find(.tooManyRules, "spec", "\(rules.count) rules")
     }
     if isRefused { return nil }
     if targets.isEmpty {

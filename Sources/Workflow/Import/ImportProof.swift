@@ -25,15 +25,18 @@ struct ImportProof: Sendable {
   let contents: ClusterContents
   let ground: Run.ImportGround
   let delta: ImportDelta
+  /// Whether files stand for the cluster: kinds that they do not hold may not be
+  /// there at all.
+  let isOffline: Bool
 
   /// All of it.
   ///
   /// - Throws: ``TranslationError``, ``SnapshotError``.
   func outcome() throws -> Outcome {
-    if let missing = Self.missing(contents) { return .notJudged(missing) }
+    if let missing { return .notJudged(missing) }
     let snapshot = try NSXSnapshot(
       bytes: JSONWriter.compact(
-        ImportSnapshot.document(delta.policies, scope: ground.scope, orderBase: orderBase)))
+        ImportSnapshot.document(delta.policies, scope: ground.scope, order: order)))
     let translation = try Translator(snapshot: snapshot, options: options)
       .translate(cluster: target)
     if let finding = translation.findings.first(where: { $0.severity == .error }) {
@@ -48,10 +51,18 @@ struct ImportProof: Sendable {
     return judge(back, snapshot)
   }
 
-  /// Without these, a proof would rest on pods or policies that are not there.
-  static func missing(_ contents: ClusterContents) -> String? {
+  /// What is not known: whatever a kind holds may decide before the originals.
+  private var missing: String? {
     let needed = ["Pods", "Namespaces", "Kubernetes NetworkPolicies"]
-    return contents.gaps.first { needed.contains($0.kind) }.map { "\($0.kind) \($0.reason)" }
+    return contents.gaps.first { !isOffline || needed.contains($0.kind) }
+      .map { "\($0.kind) \($0.reason)" }
+  }
+
+  /// Policies that neither side can be asked about.
+  static func unknown(_ evaluators: AntreaEvaluator...) -> String? {
+    let list = Set(evaluators.flatMap(\.notEvaluated).map(\.description)).sorted()
+    guard let first = list.first else { return nil }
+    return "\(first) is not evaluated" + (list.count > 1 ? ", and \(list.count - 1) more" : "")
   }
 
   private var options: TranslationOptions {
@@ -64,13 +75,20 @@ struct ImportProof: Sendable {
     return target
   }
 
-  /// NSX numbers policies over all categories; new ones come after those that are
-  /// there.
-  private var orderBase: Int64 {
-    ground.state.objects.values.filter {
-      $0["resource_type"]?.string == "SecurityPolicy" && $0["is_default"]?.bool != true
-        && !ImportTags.isImported($0, from: cluster.name)
-    }.compactMap { $0["internal_sequence_number"]?.integer }.max() ?? 0
+  /// NSX numbers policies over all categories: what stays in its place keeps its
+  /// number, and what is new or moves stands among the others by its own.
+  private func order(_ path: String, _ number: Int64) -> Int64 {
+    if let current = ground.state.objects[path],
+      current["sequence_number"]?.integer == number,
+      let order = current["internal_sequence_number"]?.integer
+    {
+      return order
+    }
+    let places = ground.state.applicationPlaces
+    if let before = places.last(where: { $0.number <= number }) {
+      return before.order + number - before.number
+    }
+    return places.first.map { max(0, $0.order - $0.number + number) } ?? number
   }
 
   private func judge(_ back: [KubernetesObject], _ snapshot: NSXSnapshot) -> Outcome {
@@ -83,9 +101,10 @@ struct ImportProof: Sendable {
       pods: inventory.workloads, nodes: inventory.nodes, podNetworks: cluster.podNetworkCIDRs,
       hostNames: inventory.hostNames, vocabulary: vocabulary
     ).world
-    let found = VerdictComparison(
-      AntreaEvaluator(live: before, world: world), AntreaEvaluator(live: after, world: world)
-    ).run()
+    let left = AntreaEvaluator(live: before, world: world)
+    let right = AntreaEvaluator(live: after, world: world)
+    if let unknown = Self.unknown(left, right) { return .notJudged(unknown) }
+    let found = VerdictComparison(left, right).run()
     if let first = found.first {
       return .refuted(
         "\(first)", count: found.count,
@@ -128,8 +147,14 @@ struct ImportProof: Sendable {
   static func isRendering(
     _ object: KubernetesObject, of paths: Set<String>, _ state: NSXState
   ) -> Bool {
-    guard object.kind == "ClusterNetworkPolicy" else { return false }
-    if let path = object.annotations[Ownership.pathAnnotation] { return paths.contains(path) }
+    guard object.kind == "ClusterNetworkPolicy", object.reference.group == "crd.antrea.io" else {
+      return false
+    }
+    if object.labels[Ownership.managedByLabel] == Ownership.managedByValue,
+      let path = object.annotations[Ownership.pathAnnotation]
+    {
+      return paths.contains(path)
+    }
     guard object.labels[Ownership.vendorLabel] != nil else { return false }
     return paths.contains { state.objects[$0]?["unique_id"]?.string == object.name }
   }

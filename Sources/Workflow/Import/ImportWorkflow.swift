@@ -70,6 +70,7 @@ extension Run {
         cause: "\(gap.kind) \(gap.reason)", remedy: "`nsx-antrea doctor` shows missing rights")
     }
     let selection = try ImportSelection(contents.objects, request)
+    try refuseUnknownNamespaces(contents, ground, request)
     let inventory = ClusterInventory(contents.objects)
     let importer = PolicyImporter(
       scope: ground.scope, pods: inventory.workloads.compactMap { ImportPod($0) })
@@ -88,20 +89,41 @@ extension Run {
         cause: "NSX cannot say \(refused.count) of \(selection.chosen.count) policies exactly",
         remedy: "the findings above tell why (docs/import.md); --skip-unsupported leaves them out")
     }
+    // An earlier import of a policy that is refused now stays as it is.
+    let kept = selection.chosen.filter { refused.contains($0.reference) }.map(\.uid)
     let delta = try ImportDelta(
       policies, in: ground.state, scope: ground.scope,
       stale: .init(
         namespaces: request.isEverywhere ? nil : Set(request.namespaces),
-        kept: request.removesDeselected ? [] : selection.others),
+        kept: request.removesDeselected ? [] : selection.others.union(kept)),
       range: request.sequenceNumbers)
     let proof = try ImportProof(
-      run: self, cluster: cluster, contents: contents, ground: ground, delta: delta
+      run: self, cluster: cluster, contents: contents, ground: ground, delta: delta,
+      isOffline: request.clusterObjects != nil
     ).outcome()
     var view = ImportView(cluster: cluster.name, delta: delta, findings: findings, proof: proof)
     if request.deletesOriginals { view.originals = policies.map(\.source.reference) }
     return ImportDraft(
       cluster: cluster, contents: contents, ground: ground, delta: delta, view: view,
       refusals: importRefusals(delta, proof, ground, request))
+  }
+
+  /// A misspelt namespace has no policies, and must not pass for one that has none.
+  private func refuseUnknownNamespaces(
+    _ contents: ClusterContents, _ ground: ImportGround, _ request: ImportRequest
+  ) throws {
+    var known = Set(
+      ground.state.imported(from: ground.scope.cluster).compactMap {
+        ImportTags.value(ImportTags.namespace, of: $0.object)
+      })
+    for object in contents.objects {
+      if object.kind == "Namespace", object.reference.group.isEmpty { known.insert(object.name) }
+      if let namespace = object.namespace { known.insert(namespace) }
+    }
+    for namespace in request.namespaces where !known.contains(namespace) {
+      throw Failure(
+        .usage, subject: "--namespace \(namespace)", cause: "there is no such namespace")
+    }
   }
 
   private func tell(_ findings: [ImportFinding]) {
@@ -185,16 +207,20 @@ extension Run {
     if !isJSON, !isNDJSON { context.writeOutput(draft.view.text) }
     for refusal in draft.refusals.dropFirst() { talk("\(refusal)") }
     if let refusal = draft.refusals.first { throw refusal }
-    if request.deletesOriginals { try refuseEarlyDeletion(draft) }
+    if request.deletesOriginals { try await refuseEarlyDeletion(draft) }
     if draft.delta.isEmpty, !request.deletesOriginals {
       if isJSON || isNDJSON { print(text: "", json: draft.view.document(written: 0)) }
       return .success
     }
-    guard try request.isApproved || confirmed("\(draft.view.summary)\nImport?", of: "import") else {
-      return .failed
-    }
-    let written = try await writeImport(draft, connection)
-    if request.deletesOriginals { try await deleteOriginals(draft, connection) }
+    let originals =
+      draft.view.originals.isEmpty
+      ? "" : "\n\(draft.view.originals.count) originals are deleted from the cluster"
+    guard
+      try request.isApproved
+        || confirmed("\(draft.view.summary)\(originals)\nImport?", of: "import")
+    else { return .failed }
+    let written = try await writeImport(draft, request, connection)
+    if request.deletesOriginals { try await deleteOriginals(draft, request, connection) }
     if isJSON || isNDJSON { print(text: "", json: draft.view.document(written: written)) }
     if written > 0 {
       talk("wrote \(written) objects to NSX; `nsx-antrea sync` brings them to the cluster")

@@ -370,4 +370,69 @@ struct ImportTests {
       #expect(later.output.contains("kept:"), "\(later.output)")
     }
   }
+
+  @Test("what cannot be evaluated or listed is no proof, and nothing is written")
+  func unknown() async throws {
+    let admin = TestSite.object(
+      "policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy", nil, "guard",
+      ["spec": ["priority": 1, "subject": ["namespaces": [:]]]])
+    try await withSite(kubernetes: Self.cluster) { site in
+      try site.writeList("cluster.json", Self.cluster + [admin])
+      let plan = await site.importShop {
+        $0.clusterObjects = "\(site.folder)/cluster.json"
+      }
+      #expect(plan.output.contains("not proved: AdminNetworkPolicy/guard"), "\(plan.output)")
+    }
+    try await withSite(
+      kubernetes: Self.cluster,
+      denials: [.init(verb: "list", group: "crd.antrea.io", resource: "networkpolicies")]
+    ) { site in
+      let run = await site.importShop()
+      #expect(run.status == .refused, "\(run.talk)")
+      #expect(run.talk.contains("cannot be proved"), "\(run.talk)")
+      #expect(site.managerWrites == 0)
+    }
+  }
+
+  @Test("policies that go before what NSX already decides are a counterexample")
+  func before() async throws {
+    let everybody = Originals.policy(
+      "open",
+      [
+        "podSelector": ["matchLabels": ["app": "db"]], "policyTypes": ["Ingress"],
+        "ingress": [[:]],
+      ])
+    try await withSite(kubernetes: TestSite.labelledKubernetes + [everybody]) { site in
+      let sync = await site.run { try await $0.sync(DesiredSource()) }
+      #expect(sync.status == .success, "\(sync.talk)")
+      let run = await site.importShop { $0.sequenceNumbers = 1...5 }
+      #expect(run.status == .refused, "\(run.output)")
+      #expect(run.talk.contains("NSX would decide otherwise"), "\(run.talk)")
+      let after = await site.importShop()
+      #expect(after.status == .success, "\(after.talk)")
+    }
+  }
+
+  @Test("a namespace that is not there is misspelt")
+  func misspelt() async throws {
+    try await withSite(kubernetes: Self.cluster) { site in
+      let run = await site.importShop { $0.namespaces = ["shpo"] }
+      #expect(run.status == .usage)
+    }
+  }
+
+  @Test("originals that may not be deleted are not marked as deleted")
+  func deniedDeletion() async throws {
+    try await withSite(
+      kubernetes: Self.cluster,
+      denials: [.init(verb: "delete", group: "networking.k8s.io", resource: "networkpolicies")]
+    ) { site in
+      _ = await site.importShop()
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      site.managerServer.log.clear()
+      let run = await site.importShop { $0.deletesOriginals = true }
+      #expect(run.status == .permissionDenied, "\(run.talk)")
+      #expect(site.managerWrites == 0)
+    }
+  }
 }
