@@ -23,6 +23,10 @@ struct ImportCommand: ToolCommand {
   var namespaces: [String] = []
   @Flag(help: "Import the policies of all namespaces.")
   var allNamespaces = false
+  @Flag(
+    help:
+      "Import Antrea's own policies as well, those of the whole cluster with --all-namespaces.")
+  var antrea = false
   @Option(
     name: .customLong("name"), parsing: .upToNextOption, help: "Only the policies of these names.")
   var names: [String] = []
@@ -86,6 +90,7 @@ struct ImportCommand: ToolCommand {
     request.cluster = cluster
     request.namespaces = namespaces
     request.isEverywhere = allNamespaces
+    request.includesAntrea = antrea
     request.names = names
     request.selector = selector
     request.clusterObjects = clusterObjects

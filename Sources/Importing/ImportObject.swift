@@ -36,7 +36,8 @@ public struct ImportObject: Sendable, Hashable {
   /// A name for people within NSX's 255 characters: cluster, namespace and name
   /// of the original, which cannot be cut where they all fit.
   static func displayName(_ scope: ImportScope, _ source: ImportSource, _ part: String) -> String {
-    let stem = "\(scope.cluster)/\(source.namespace)/\(source.name)"
+    let stem = [scope.cluster, source.namespace, source.name].filter { !$0.isEmpty }
+      .joined(separator: "/")
     let rest = part.isEmpty ? "" : " \(part)"
     return String(stem.prefix(255 - rest.count)) + rest
   }
@@ -50,10 +51,41 @@ public struct ImportSection: Sendable, Hashable {
   public var rules: [ImportObject]
   /// Its span.
   public var span: ImportObject
+
+  /// A policy of the category Application that spans the cluster.
+  static func make(
+    path: String, part: String, targets: [String], rules: [ImportObject], source: ImportSource,
+    scope: ImportScope
+  ) -> ImportSection {
+    ImportSection(
+      policy: ImportObject(
+        path: path, type: .policy,
+        document: [
+          "resource_type": "SecurityPolicy",
+          "id": .string(path.split(separator: "/").last.map(String.init) ?? ""),
+          "display_name": .string(ImportObject.displayName(scope, source, part)),
+          "description": .string("Imported from \(source.reference) of cluster \(scope.cluster)"),
+          "category": "Application", "stateful": true,
+          "scope": .array(targets.map { .string($0) }),
+          "tags": ImportTags.of(source, cluster: scope.cluster),
+        ]), rules: rules,
+      span: ImportObject(
+        path: "\(path)/container-cluster-span/\(scope.cluster)", type: .span,
+        document: [
+          "resource_type": "SecurityPolicyContainerCluster", "id": .string(scope.cluster),
+          "display_name": .string(scope.cluster), "container_cluster_type": "ANTREA",
+          "container_cluster_path": .string(scope.controlPlane),
+        ]))
+  }
 }
 
 /// What one policy of the cluster becomes.
 public struct ImportedPolicy: Sendable, Hashable {
+  /// What ends the id of the rules of a policy of Antrea.
+  static let rulesPart = "rules"
+  /// The same in the baseline tier, which comes after all others.
+  static let baselinePart = "baseline"
+
   /// The original.
   public var source: ImportSource
   /// The groups that its rules and scopes use.
@@ -64,6 +96,11 @@ public struct ImportedPolicy: Sendable, Hashable {
   /// because NSX takes the first match where Kubernetes takes the union.
   public var drop: ImportSection?
 
-  /// Both sections that there are.
-  public var sections: [ImportSection] { [allow, drop].compactMap(\.self) }
+  /// The rules of one of Antrea's policies, in their order.
+  public var ordered: ImportSection?
+  /// Where that one stands among them; `nil` for Kubernetes' own.
+  public var place: AntreaTiers.Place?
+
+  /// The sections that there are.
+  public var sections: [ImportSection] { [ordered, allow, drop].compactMap(\.self) }
 }

@@ -29,12 +29,17 @@ public struct ImportScope: Sendable, Hashable {
 
   /// What the ids of a policy's groups begin with: NSX's own scheme.
   func stem(namespace: String, uid: String) -> String {
-    "\(Self.cut(cluster))-\(Self.cut(namespace))-\(uid)"
+    Self.joined([Self.cut(cluster), Self.cut(namespace), uid])
   }
 
   /// What the ids of a policy's two security policies begin with.
   func policyStem(namespace: String, name: String, uid: String) -> String {
-    "\(Self.cut(cluster))-\(Self.cut(namespace))-\(Self.cut(name))-\(uid)"
+    Self.joined([Self.cut(cluster), Self.cut(namespace), Self.cut(name), uid])
+  }
+
+  /// A policy of the whole cluster has no namespace.
+  private static func joined(_ parts: [String]) -> String {
+    parts.filter { !$0.isEmpty }.joined(separator: "-")
   }
 
   /// The same of an original.

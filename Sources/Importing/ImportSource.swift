@@ -3,9 +3,9 @@ import Documents
 
 /// A policy of the cluster that is imported.
 public struct ImportSource: Sendable, Hashable {
-  /// `NetworkPolicy`.
+  /// `NetworkPolicy` or `ClusterNetworkPolicy`.
   public var kind: String
-  /// The namespace.
+  /// The namespace; empty for one of the whole cluster.
   public var namespace: String
   /// The name.
   public var name: String
@@ -21,7 +21,7 @@ public struct ImportSource: Sendable, Hashable {
   /// - Returns: `nil` for one without a uid.
   public init?(_ object: KubernetesObject, isOffline: Bool = false) {
     kind = object.kind
-    namespace = object.namespace ?? "default"
+    namespace = kind == "ClusterNetworkPolicy" ? "" : object.namespace ?? "default"
     name = object.name
     self.object = object
     if let uid = object.uid, !uid.isEmpty {
@@ -33,6 +33,13 @@ public struct ImportSource: Sendable, Hashable {
     }
   }
 
-  /// `NetworkPolicy/namespace/name`.
-  public var reference: String { "\(kind)/\(namespace)/\(name)" }
+  /// Whether it is one of Antrea's own policies.
+  public var isAntrea: Bool { object.reference.group == "crd.antrea.io" }
+
+  /// `NetworkPolicy/namespace/name`; `AntreaNetworkPolicy/…` and
+  /// `ClusterNetworkPolicy/name` for Antrea's own.
+  public var reference: String {
+    if namespace.isEmpty { return "\(kind)/\(name)" }
+    return "\(isAntrea ? "Antrea" : "")\(kind)/\(namespace)/\(name)"
+  }
 }

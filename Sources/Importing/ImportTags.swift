@@ -25,7 +25,7 @@ public enum ImportTags {
     let pairs = [
       (cluster, name), (kind, source.kind), (namespace, source.namespace),
       (self.name, source.name), (uid, source.uid),
-    ]
+    ].filter { !$0.1.isEmpty }
     return .array(pairs.map { ["scope": .string($0.0), "tag": .string($0.1)] })
   }
 

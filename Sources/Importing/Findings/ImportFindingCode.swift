@@ -15,6 +15,8 @@ public enum ImportFindingCode: String, Sendable, Hashable, CaseIterable {
   case invalidPort = "invalid-port"
   case invalidAddress = "invalid-address"
   case noIdentity = "no-identity"
+  case antreaConstruct = "antrea-construct"
+  case unknownTier = "unknown-tier"
   // What is worth knowing: the policy is imported.
   case matchesNothing = "matches-nothing"
   case namedPortResolved = "named-port-resolved"
@@ -51,6 +53,10 @@ public enum ImportFindingCode: String, Sendable, Hashable, CaseIterable {
     case .invalidAddress: "An ipBlock is no network, or what it excepts is not inside."
     case .noIdentity:
       "The object has no uid, as it comes from a file that was written by hand."
+    case .antreaConstruct:
+      "A policy of Antrea has something that NSX's policies for Antrea clusters have no words for: Pass, FQDNs, service accounts, Nodes, Services, source ports, ICMP and IGMP, layer 7."
+    case .unknownTier:
+      "A policy of Antrea has no priority, or a tier that is not among the cluster's."
     case .matchesNothing: "A rule or the whole policy can match nothing and is left out."
     case .namedPortResolved:
       "A named port became the number that all pods give it now; import again when that changes."

@@ -29,10 +29,13 @@ public struct ImportBatches: Sendable {
   public init(_ steps: [ImportStep], domain: String, size: Int = standardSize) {
     let id = domain.split(separator: "/").last.map(String.init) ?? "default"
     let writes = steps.filter { $0.action != .unchanged }
-    let kept = writes.filter { !Phase($0).isRemoval }
-    var phases = Phase.allCases.map { phase in writes.filter { Phase($0) == phase } }
+    var special: [String: Phase] = [:]
+    for step in writes { special[step.source] = special[step.source] ?? Phase.ofSource(step) }
+    func phase(_ step: ImportStep) -> Phase { Phase(step, ofSource: special[step.source]) }
+    let kept = writes.filter { !phase($0).isRemoval }
+    var phases = Phase.allCases.map { wanted in writes.filter { phase($0) == wanted } }
     // What fits one transaction needs no order.
-    if kept.count <= size { phases = [kept] + phases.dropFirst(2) }
+    if kept.count <= size { phases = [kept] + phases.dropFirst(Phase.keeping) }
     for phase in phases {
       var batch: [ImportStep] = []
       for unit in Self.units(phase) {
@@ -62,18 +65,36 @@ public struct ImportBatches: Sendable {
     return units
   }
 
-  /// What is written when.
+  /// What is written when. Policies of Antrea come first and in their order: a
+  /// part of them before the originals of the rest decides as all of them do.
   private enum Phase: CaseIterable {
-    case changes, newDrops, removedDrops, removedAllows, unused
+    case ordered, changes, newDrops, baseline, removedDrops, removedAllows, unused
 
-    init(_ step: ImportStep) {
-      let isBelow = step.object.type == .rule || step.object.type == .span
-      let path = isBelow ? ImportDelta.owner(of: step.object.path) : step.object.path
-      let isDrop = step.object.type != .group && path.hasSuffix("-drop")
+    /// The number of phases that remove nothing.
+    static let keeping = 4
+
+    /// Where everything of a policy of Antrea goes; `nil` for Kubernetes' own.
+    static func ofSource(_ step: ImportStep) -> Phase? {
+      let path = owner(step)
+      if path.hasSuffix("-\(ImportedPolicy.rulesPart)") { return .ordered }
+      return path.hasSuffix("-\(ImportedPolicy.baselinePart)") ? .baseline : nil
+    }
+
+    private static func owner(_ step: ImportStep) -> String {
+      switch step.object.type {
+      case .rule, .span: ImportDelta.owner(of: step.object.path)
+      case .policy: step.object.path
+      case .group: ""
+      }
+    }
+
+    init(_ step: ImportStep, ofSource: Phase?) {
+      let isDrop = Self.owner(step).hasSuffix("-drop")
       switch (step.action, step.object.type) {
       case (.delete, .group): self = .unused
       case (.delete, .policy), (.delete, .span):
         self = isDrop ? .removedDrops : .removedAllows
+      case _ where ofSource != nil: self = ofSource ?? .changes
       // Also a drop that changes: it may stop more than before.
       case _ where isDrop: self = .newDrops
       default: self = .changes
@@ -82,7 +103,7 @@ public struct ImportBatches: Sendable {
 
     var isRemoval: Bool {
       switch self {
-      case .changes, .newDrops: false
+      case .ordered, .changes, .newDrops, .baseline: false
       case .removedDrops, .removedAllows, .unused: true
       }
     }

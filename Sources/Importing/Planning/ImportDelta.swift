@@ -68,23 +68,32 @@ public struct ImportDelta: Sendable {
       others: others.union(state.numbersOfOtherImports(than: scope.cluster)),
       range: range ?? lowest...SequenceNumbers.highest)
     var existing: [String: Int64] = [:]
-    var ours = (
-      allows: policies.compactMap(\.allow?.policy.path),
-      drops: policies.compactMap(\.drop?.policy.path)
-    )
+    let ordered = policies.filter { $0.ordered != nil }.sorted {
+      let (left, right) = ($0.place ?? .first, $1.place ?? .first)
+      return left == right ? $0.source.reference < $1.source.reference : left < right
+    }
+    // They are written in their order.
+    policies = ordered + policies.filter { $0.ordered == nil }
+    func paths(isBaseline: Bool) -> [String] {
+      ordered.filter { $0.place?.isBaseline == isBaseline }.compactMap(\.ordered?.policy.path)
+    }
+    var ours = SequenceNumbers.Lists(
+      ordered: paths(isBaseline: false), allows: policies.compactMap(\.allow?.policy.path),
+      drops: policies.compactMap(\.drop?.policy.path), baseline: paths(isBaseline: true))
+    let wanted = Set(policies.flatMap(\.sections).map(\.policy.path))
     for (path, object) in state.imported(from: scope.cluster)
     where object["resource_type"]?.string == "SecurityPolicy" {
       existing[path] = object["sequence_number"]?.integer
       // What is not touched now counts for the order all the same.
-      if !ours.allows.contains(path), !ours.drops.contains(path) {
-        if path.hasSuffix("-drop") { ours.drops.append(path) } else { ours.allows.append(path) }
-      }
+      if wanted.contains(path) { continue }
+      if path.hasSuffix("-drop") { ours.drops.append(path) }
+      if path.hasSuffix("-allow") { ours.allows.append(path) }
     }
-    guard
-      let assigned = numbers.assign(
-        allows: ours.allows, drops: ours.drops, existing: existing)
-    else { throw .noRoom(numbers.range) }
+    guard let assigned = numbers.assign(ours, existing: existing) else {
+      throw .noRoom(numbers.range)
+    }
     for index in policies.indices {
+      policies[index].ordered?.setNumber(assigned)
       policies[index].allow?.setNumber(assigned)
       policies[index].drop?.setNumber(assigned)
     }
@@ -166,8 +175,7 @@ public struct ImportDelta: Sendable {
       guard stale.namespaces?.contains(namespace) ?? true else { continue }
       let uid = ImportTags.value(ImportTags.uid, of: object) ?? ""
       if stale.kept.contains(uid) { continue }
-      let source = [ImportTags.kind, ImportTags.namespace, ImportTags.name]
-        .map { ImportTags.value($0, of: object) ?? "?" }.joined(separator: "/")
+      let source = Self.reference(of: object)
       if givenUp.contains(uid) {
         // It came back under the same name: two sources would be one too many.
         if live.contains(source) {
@@ -194,7 +202,21 @@ public struct ImportDelta: Sendable {
     if object["resource_type"]?.string == "Group" { return id == stem || id.hasPrefix(stem + "-") }
     let policy = scope.policyStem(
       namespace: tag(ImportTags.namespace), name: tag(ImportTags.name), uid: tag(ImportTags.uid))
-    return id == policy + "-allow" || id == policy + "-drop"
+    return ["-allow", "-drop", "-rules", "-baseline"].contains { id == policy + $0 }
+  }
+
+  /// The original of an imported object as ``ImportSource/reference`` names it.
+  private static func reference(of object: JSONValue) -> String {
+    let isAntrea = ["-rules", "-baseline"].contains {
+      object["id"]?.string?.hasSuffix($0) == true
+    }
+    let kind = ImportTags.value(ImportTags.kind, of: object) ?? "?"
+    let namespace = ImportTags.value(ImportTags.namespace, of: object)
+    let parts = [
+      (isAntrea && namespace != nil ? "Antrea" : "") + kind, namespace,
+      ImportTags.value(ImportTags.name, of: object),
+    ]
+    return parts.compactMap(\.self).joined(separator: "/")
   }
 
   private mutating func remove(_ path: String, _ type: ImportObject.Kind, _ source: String) {

@@ -2,26 +2,41 @@ import AntreaModel
 import Documents
 
 /// Maps NetworkPolicies of Kubernetes to NSX as NSX 4.2's own import does, and
-/// further where NSX can say it.
+/// further where NSX can say it; and policies of Antrea where it can say all of
+/// one.
 ///
-/// One policy becomes a policy of what it allows and one that drops the rest at
+/// A NetworkPolicy becomes a policy of what it allows and one that drops the rest at
 /// the pods that it selects. All allows of a namespace have to come before its
 /// drops: policies of Kubernetes are a union, and NSX takes the first match.
 public struct PolicyImporter: Sendable {
   let scope: ImportScope
   let pods: [ImportPod]
+  private let clusterGroups: [String: KubernetesObject]
+  private let tiers: AntreaTiers
 
   /// Creates an importer.
   ///
-  /// - Parameter pods: the cluster's pods, for named ports.
-  public init(scope: ImportScope, pods: [ImportPod]) {
+  /// - Parameters:
+  ///   - pods: the cluster's pods, for named ports.
+  ///   - objects: the cluster's objects, of which tiers and ClusterGroups count.
+  public init(scope: ImportScope, pods: [ImportPod], objects: [KubernetesObject] = []) {
     self.scope = scope
     self.pods = pods
+    clusterGroups = Dictionary(
+      objects.filter { $0.kind == "ClusterGroup" }.map { ($0.name, $0) }
+    ) { first, _ in first }
+    tiers = AntreaTiers(objects)
   }
 
   /// What a policy becomes, with what is worth knowing; `nil` and the reasons
   /// where NSX cannot say it.
   public func map(_ source: ImportSource) -> (policy: ImportedPolicy?, findings: [ImportFinding]) {
+    if source.isAntrea {
+      var mapping = AntreaMapping(
+        source, scope: scope, clusterGroups: clusterGroups, tiers: tiers)
+      let policy = mapping.run()
+      return (policy, mapping.findings)
+    }
     var mapping = PolicyMapping(source, scope: scope, pods: pods)
     let policy = mapping.run()
     return (policy, mapping.findings)
@@ -223,25 +238,8 @@ struct PolicyMapping {
   private func section(
     _ part: String, _ targets: [String], _ rules: [ImportObject]
   ) -> ImportSection {
-    let id = "\(scope.policyStem(of: source))-\(part)"
-    let path = scope.policy(id)
-    return ImportSection(
-      policy: ImportObject(
-        path: path, type: .policy,
-        document: [
-          "resource_type": "SecurityPolicy", "id": .string(id),
-          "display_name": .string(ImportObject.displayName(scope, source, part)),
-          "description": .string("Imported from \(source.reference) of cluster \(scope.cluster)"),
-          "category": "Application", "stateful": true,
-          "scope": .array(targets.map { .string($0) }),
-          "tags": ImportTags.of(source, cluster: scope.cluster),
-        ]), rules: rules,
-      span: ImportObject(
-        path: "\(path)/container-cluster-span/\(scope.cluster)", type: .span,
-        document: [
-          "resource_type": "SecurityPolicyContainerCluster", "id": .string(scope.cluster),
-          "display_name": .string(scope.cluster), "container_cluster_type": "ANTREA",
-          "container_cluster_path": .string(scope.controlPlane),
-        ]))
+    ImportSection.make(
+      path: scope.policy("\(scope.policyStem(of: source))-\(part)"), part: part,
+      targets: targets, rules: rules, source: source, scope: scope)
   }
 }

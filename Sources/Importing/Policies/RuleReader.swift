@@ -54,7 +54,8 @@ enum RuleReader {
       pods: try LabelDemands(entry["podSelector"], at: "\(place).podSelector"))
   }
 
-  private static func addresses(
+  /// The addresses of an `ipBlock`.
+  static func addresses(
     _ block: JSONValue, _ place: String
   ) throws(ImportProblem) -> AddressSet {
     try check(block, ["cidr", "except"], "\(place).ipBlock")

@@ -109,7 +109,7 @@ extension Run {
         throw failure
       }
     }
-    talk("deleted \(deleted) NetworkPolicies from cluster \(draft.cluster.name)")
+    talk("deleted \(deleted) policies from cluster \(draft.cluster.name)")
   }
 
   private func delete(
@@ -117,7 +117,8 @@ extension Run {
   ) async throws {
     do {
       try await client.delete(
-        Self.kubernetesPolicies, namespace: source.namespace, name: source.name,
+        try Self.resource(of: source),
+        namespace: source.namespace.isEmpty ? nil : source.namespace, name: source.name,
         options: DeleteOptions(
           uid: source.uid, resourceVersion: source.object.resourceVersion, dryRun: dryRun))
     } catch let error as KubernetesAPIError where error.isNotFound {
@@ -141,6 +142,11 @@ extension Run {
     for batch in ImportBatches(steps, domain: draft.ground.scope.domain).batches {
       try await connection.patchHierarchy(batch.body)
     }
+  }
+
+  private static func resource(of source: ImportSource) throws -> APIResource {
+    guard source.isAntrea else { return kubernetesPolicies }
+    return source.namespace.isEmpty ? try resource(of: source.kind) : namespacedPolicies
   }
 
   /// NetworkPolicies of Kubernetes.

@@ -6,6 +6,9 @@ public struct ImportRequest: Sendable, Hashable {
   public var namespaces: [String] = []
   /// `--all-namespaces`.
   public var isEverywhere = false
+  /// `--antrea`: Antrea's own policies as well, those of the whole cluster with
+  /// `--all-namespaces`.
+  public var includesAntrea = false
   /// `--name`: only policies of these names.
   public var names: [String] = []
   /// `--selector`: only policies with these labels, `key=value,key`.

@@ -14,9 +14,12 @@ struct ImportSelection: Sendable {
   init(_ objects: [KubernetesObject], _ request: ImportRequest) throws {
     let labels = try Self.requirements(request.selector)
     let namespaces = request.isEverywhere ? nil : Set(request.namespaces)
-    for object in objects
-    where object.kind == "NetworkPolicy" && object.reference.group == "networking.k8s.io" {
-      guard namespaces?.contains(object.namespace ?? "default") ?? true else { continue }
+    for object in objects where Self.isPolicy(object) {
+      if object.kind == "ClusterNetworkPolicy" {
+        guard namespaces == nil else { continue }
+      } else {
+        guard namespaces?.contains(object.namespace ?? "default") ?? true else { continue }
+      }
       guard let source = ImportSource(object, isOffline: request.isOffline) else {
         nameless.append(
           ImportFinding(
@@ -27,9 +30,21 @@ struct ImportSelection: Sendable {
       let isLabelled = labels.allSatisfy { key, value in
         object.labels[key].map { value == nil || value == $0 } ?? false
       }
-      if isNamed, isLabelled { chosen.append(source) } else { others.insert(source.uid) }
+      let isMeant = request.includesAntrea || !source.isAntrea
+      if isMeant, isNamed, isLabelled { chosen.append(source) } else { others.insert(source.uid) }
     }
     chosen.sort { $0.reference < $1.reference }
+  }
+
+  /// Policies of Kubernetes, and those of Antrea that were not made from NSX.
+  private static func isPolicy(_ object: KubernetesObject) -> Bool {
+    switch (object.reference.group, object.kind) {
+    case ("networking.k8s.io", "NetworkPolicy"): true
+    case ("crd.antrea.io", "NetworkPolicy"), ("crd.antrea.io", "ClusterNetworkPolicy"):
+      object.labels[Ownership.managedByLabel] != Ownership.managedByValue
+        && object.labels[Ownership.vendorLabel] == nil
+    default: false
+    }
   }
 
   /// `key=value,key`: all must hold.

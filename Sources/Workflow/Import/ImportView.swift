@@ -44,7 +44,7 @@ struct ImportView: Sendable {
 
   /// How much is done.
   var summary: String {
-    "\(delta.policies.count) NetworkPolicies: "
+    "\(delta.policies.count) policies: "
       + ImportStep.Action.allCases.map {
         "\(delta.count($0)) to \($0 == .unchanged ? "keep" : $0.rawValue)"
       }.joined(separator: ", ")

@@ -73,7 +73,8 @@ extension Run {
     try refuseUnknownNamespaces(contents, ground, request)
     let inventory = ClusterInventory(contents.objects)
     let importer = PolicyImporter(
-      scope: ground.scope, pods: inventory.workloads.compactMap { ImportPod($0) })
+      scope: ground.scope, pods: inventory.workloads.compactMap { ImportPod($0) },
+      objects: contents.objects)
     var findings = selection.nameless
     var policies: [ImportedPolicy] = []
     for source in selection.chosen {

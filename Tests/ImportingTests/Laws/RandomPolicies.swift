@@ -22,6 +22,63 @@ struct RandomPolicies {
     }
   }
 
+  /// Some of Antrea's own around those, with what they refer to: no two at one
+  /// place.
+  mutating func antreaPolicies() -> [KubernetesObject] {
+    let groups = [
+      antrea("ClusterGroup", "selected", workloads()),
+      antrea("ClusterGroup", "blocks", ["ipBlocks": [block(), block()]]),
+      antrea("ClusterGroup", "both", ["childGroups": ["selected", "blocks"]]),
+    ]
+    var priorities = (1...20).map { Double($0) }.shuffled(using: &random)
+    return groups
+      + (0...below(4)).map { index in
+        var spec = JSONObject()
+        spec["priority"] = .number(priorities.removeLast())
+        spec["tier"] = .string(one(["emergency", "application", "Application", "baseline"]))
+        let isCommon = chance(60)
+        if isCommon { spec["appliedTo"] = [target()] }
+        for (key, side) in [("ingress", "from"), ("egress", "to")] where chance(70) {
+          spec[key] = .array(
+            (0...below(3)).map { number in
+              antreaRule(side, "\(key)\(number)", hasTarget: !isCommon)
+            })
+        }
+        return antrea("ClusterNetworkPolicy", "acnp\(index)", .object(spec))
+      }
+  }
+
+  private func antrea(_ kind: String, _ name: String, _ spec: JSONValue) -> KubernetesObject {
+    let document: JSONValue = [
+      "apiVersion": "crd.antrea.io/v1beta1", "kind": .string(kind),
+      "metadata": ["name": .string(name), "uid": .string("uid-\(name)")], "spec": spec,
+    ]
+    guard let object = KubernetesObject(document) else { preconditionFailure("no object") }
+    return object
+  }
+
+  private mutating func target() -> JSONValue {
+    chance(20) ? ["group": "selected"] : workloads()
+  }
+
+  private mutating func antreaRule(_ side: String, _ name: String, hasTarget: Bool) -> JSONValue {
+    var rule = JSONObject()
+    rule["name"] = .string(name)
+    rule["action"] = .string(one(["Allow", "Drop", "Reject", chance(5) ? "Pass" : "Allow"]))
+    if hasTarget { rule["appliedTo"] = .array((0...below(2)).map { _ in target() }) }
+    let peers = (0..<below(3)).map { _ -> JSONValue in
+      switch below(5) {
+      case 0: ["ipBlock": block()]
+      case 1: ["group": .string(one(["selected", "blocks", "both"]))]
+      default: workloads()
+      }
+    }
+    if !peers.isEmpty { rule[side] = .array(peers) }
+    let ports = (0..<below(3)).map { _ in port() }.filter { $0["port"]?.string == nil }
+    if !ports.isEmpty { rule["ports"] = .array(ports) }
+    return .object(rule)
+  }
+
   /// Twelve pods of both families.
   mutating func pods() -> [Workload] {
     let labels = Dictionary(

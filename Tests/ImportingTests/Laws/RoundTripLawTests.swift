@@ -49,4 +49,29 @@ import Testing
       }
     }
   }
+
+  /// The same with Antrea's own policies before and behind them.
+  @Test func policiesOfAntreaKeepTheirPlaces() throws {
+    var codes: [ImportFindingCode: Int] = [:]
+    var proved = 0
+    for seed in Self.seeds {
+      var generator = RandomPolicies(seed: seed ^ 0xA17)
+      let originals = generator.policies() + generator.antreaPolicies()
+      let pods = generator.pods()
+      let taken = try Import(originals, pods: pods)
+      for finding in taken.findings { codes[finding.code, default: 0] += 1 }
+      let kept = originals.filter { !taken.refused.contains($0) }
+      let (translation, objects) = try taken.translated()
+      let errors = translation.findings.filter { $0.severity == .error }
+      #expect(errors.isEmpty, "seed \(seed): \(errors)")
+      let found = try differences(kept, objects, pods: pods)
+      if let first = found.first { Issue.record("seed \(seed): \(first)") }
+      proved += taken.policies.count { $0.ordered != nil }
+    }
+    print("\(Self.seeds.count) clusters, \(proved) policies of Antrea proved; findings: \(codes)")
+    if Self.seeds == 1...600 {
+      #expect(proved > 500)
+      #expect((codes[.antreaConstruct] ?? 0) > 10)
+    }
+  }
 }

@@ -47,8 +47,9 @@ struct Import {
   var refused: Set<KubernetesObject> = []
 
   init(_ objects: [KubernetesObject], pods: [Workload] = []) throws {
-    let importer = PolicyImporter(scope: testScope, pods: pods.compactMap { ImportPod($0) })
-    for object in objects {
+    let importer = PolicyImporter(
+      scope: testScope, pods: pods.compactMap { ImportPod($0) }, objects: objects)
+    for object in objects where object.kind.hasSuffix("NetworkPolicy") {
       guard let source = ImportSource(object) else { continue }
       let (policy, found) = importer.map(source)
       findings += found
