@@ -187,8 +187,7 @@ let package = Package(
       name: "WorkflowTests",
       dependencies: [
         "Archive", "Workflow", "Commands", "Sandbox", "GitRepository", "KubernetesClient",
-        "NSXClient",
-        "Documents", "Failures", "YAMLCoding",
+        "NSXClient", "Documents", "Failures", "YAMLCoding", "AntreaModel", "Reachability",
       ],
       swiftSettings: strict),
   ]

@@ -7,16 +7,32 @@ import Workflow
 typealias ToolStatus = Failures.ExitCode
 
 /// A context that keeps what is printed, with an environment of its own.
+///
+/// Runs log at the most verbose level, for what must not be in any log; tests see
+/// what people see by default.
 final class TestContext: Sendable {
   private let text = Mutex((output: "", talk: ""))
+  private let all = Mutex("")
   private let asked = Mutex<[String]>([])
   private let terminal = Mutex(false)
   let environment: [String: String]
   let answer: Bool?
 
   init(environment: [String: String] = [:], answer: Bool? = nil) {
-    self.environment = environment
+    self.environment = ["NSX_ANTREA_LOG_LEVEL": "trace"].merging(environment) { $1 }
     self.answer = answer
+  }
+
+  /// All that was ever printed, logged and asked.
+  var transcript: String { all.withLock { $0 } }
+
+  private func keep(_ part: String) { all.withLock { $0 += part } }
+
+  /// Whether a part of the log is below the default level.
+  private static func isDetail(_ part: String) -> Bool {
+    ["trace", "debug", "info"].contains { level in
+      part.hasPrefix("\(level): ") || part.hasPrefix("{\"level\":\"\(level)\"")
+    }
   }
 
   /// What went to standard output.
@@ -39,9 +55,16 @@ final class TestContext: Sendable {
   var context: RunContext {
     var context = RunContext(
       environment: environment, now: { Int64(Date().timeIntervalSince1970) },
-      writeOutput: { part in self.text.withLock { $0.output += part } },
-      writeTalk: { part in self.text.withLock { $0.talk += part } },
+      writeOutput: { part in
+        self.keep(part)
+        self.text.withLock { $0.output += part }
+      },
+      writeTalk: { part in
+        self.keep(part)
+        if !Self.isDetail(part) { self.text.withLock { $0.talk += part } }
+      },
       confirm: { question in
+        self.keep(question)
         self.asked.withLock { $0.append(question) }
         return self.answer
       })

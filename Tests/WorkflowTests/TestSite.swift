@@ -16,6 +16,8 @@ final class TestSite: Sendable {
   let clusterServer: SandboxServer
   let test: TestContext
   private let time = Mutex(RunClock.system)
+  /// The files that were handed to the tool.
+  private let given = Mutex<Set<String>>([])
 
   /// How time passes for the runs.
   var clock: RunClock {
@@ -116,6 +118,7 @@ final class TestSite: Sendable {
   }
 
   func write(_ name: String, _ text: String) throws {
+    given.withLock { _ = $0.insert(name) }
     try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
   }
 
@@ -128,6 +131,11 @@ final class TestSite: Sendable {
   func stop() async {
     await managerServer.stop()
     await clusterServer.stop()
+    var leaks = Secrets.leaks(in: test.transcript)
+    do {
+      leaks += try Secrets.leaks(below: folder, except: given.withLock { $0 })
+    } catch { leaks.append("\(error)") }
+    Secrets.check(leaks)
   }
 
   /// Runs one command and gives its status and what it printed.

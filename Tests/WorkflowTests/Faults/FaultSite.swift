@@ -39,9 +39,16 @@ struct FaultSite: Sendable {
           + TestSite.policy(
             comes, sequence: 20 + Int64(number),
             rules: [
-              TestSite.rule("to-web", 1010 + Int64(number) * 10, from: comes, at: "web")
+              TestSite.rule("to-web", 1010 + Int64(number) * 10, from: comes, at: "web"),
+              // Both states allow it, each by policies of its own.
+              TestSite.rule("vms", 1015 + Int64(number) * 10, from: "vms", at: "web"),
             ]))
     }
+    // Both states deny the rest.
+    await site.manager.put(
+      TestSite.policy(
+        "guard", sequence: 9000,
+        rules: [TestSite.rule("deny", 9001, from: "ANY", at: "web", "DROP")]))
     await site.manager.put(
       TestSite.policy(
         "shop", sequence: 10,

@@ -6,7 +6,8 @@ import Testing
 import Workflow
 
 /// A run that is killed or stopped at any request: the next one ends where an
-/// undisturbed one does (law 4).
+/// undisturbed one does (law 4), and no moment in between allows what both states
+/// deny or denies what both allow (law 5).
 ///
 /// `NSX_ANTREA_KILL_CHANGES=200` makes a larger change, for a sweep by hand.
 @Suite("Killed at every request")
@@ -40,6 +41,7 @@ struct KillTests {
     try await withSite { site in
       var faults = FaultSite(site, changes: Self.changes)
       var ends: [Bool: [String: String]] = [:]
+      var verdicts: [Bool: SiteVerdicts] = [:]
       var counts = (nsx: 0, cluster: 0)
       for _ in 1...3 {
         await faults.change()
@@ -48,8 +50,11 @@ struct KillTests {
         let end = try await Self.sync(site)
         try #require(end.status == 0, "\(end.output)")
         ends[faults.isChanged] = await faults.live()
+        verdicts[faults.isChanged] = await SiteVerdicts(of: site)
         counts = (site.managerServer.log.all.count, site.clusterServer.log.all.count)
       }
+      let (left, right) = (try #require(verdicts[false]), try #require(verdicts[true]))
+      #expect(left.differences(to: right) > 0 && left.allowed > 0)
       let places =
         (1...counts.nsx).map { (site.managerServer, $0, "NSX") }
         + (1...counts.cluster).map { (site.clusterServer, $0, "the cluster") }
@@ -72,6 +77,8 @@ struct KillTests {
         for (key, spec) in await faults.live() {
           #expect(spec == before[key] || spec == wanted[key], name)
         }
+        let gap = await SiteVerdicts(of: site).gap(between: left, and: right)
+        #expect(gap == nil, name)
         try Self.checkRepository(site, name)
 
         let next = try await Self.sync(site)
@@ -80,6 +87,42 @@ struct KillTests {
       }
       // Signals came in time, or nothing was tested.
       #expect(hits > places.count / stride / 3, "\(hits)")
+    }
+  }
+
+  @Test("at every request of a sync, what is in force lets no flow through or down")
+  func between() async throws {
+    try await withSite { site in
+      var faults = FaultSite(site, changes: Self.changes)
+      var ends: [SiteVerdicts] = []
+      for _ in 1...3 {
+        await faults.change()
+        #expect(try await Self.sync(site).status == 0)
+        ends.append(await SiteVerdicts(of: site))
+      }
+      // There and back again, watched at each request.
+      for _ in 1...2 {
+        await faults.change()
+        let seen = Mutex<(count: Int, gaps: [String])>((0, []))
+        let (old, new) = (ends[1], ends[2])
+        site.clusterServer.faults.set([
+          .init(
+            method: nil, count: nil,
+            action: {
+              let gap = await SiteVerdicts(of: site).gap(between: old, and: new)
+              seen.withLock { state in
+                state.count += 1
+                if let gap { state.gaps.append(gap) }
+              }
+            })
+        ])
+        let end = try await Self.sync(site)
+        site.clusterServer.faults.set([])
+        #expect(end.status == 0, "\(end.output)")
+        let found = seen.withLock { $0 }
+        #expect(found.count > 20, "\(found.count)")
+        #expect(found.gaps == [])
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import Workflow
 
 /// The built tool as a process of its own, for what cannot be done to a run
 /// inside the tests: signals.
@@ -55,6 +56,9 @@ final class ToolProcess: Sendable {
       do {
         try process.run()
         started(process.processIdentifier)
+        // Everybody on the machine can read these.
+        let line = (try? Files.read("/proc/\(process.processIdentifier)/cmdline")) ?? []
+        Secrets.check(Secrets.leaks(in: String(decoding: line, as: UTF8.self)))
       } catch {
         process.terminationHandler = nil
         done.resume(throwing: error)
