@@ -112,7 +112,7 @@ final class TestSite: Sendable {
       repository:
         path: policies.git
       apply:
-        waitTimeout: 10s
+        waitTimeout: 60s
       \(extra)
       """)
   }

@@ -51,13 +51,38 @@ struct FlowEffect {
     return result
   }
 
+  /// Effects without what tells flows apart: one for each direction and kind.
+  static func outline(of effects: [FlowEffect]) -> [FlowEffect] {
+    var result: [FlowEffect] = []
+    for var effect in effects {
+      effect.changes = []
+      effect.targets = EndpointTerms()
+      let place = result.firstIndex {
+        $0.direction == effect.direction && $0.adds == effect.adds
+      }
+      guard let place else {
+        result.append(effect)
+        continue
+      }
+      result[place].low = min(result[place].low, effect.low)
+      result[place].high = max(result[place].high, effect.high)
+      result[place].verdicts.formUnion(effect.verdicts)
+    }
+    return result
+  }
+
+  /// Whether the verdicts are such that one of the two could have to come first.
+  func isPossible(with other: FlowEffect) -> Bool {
+    adds == other.adds ? mayDiffer(from: other) : mayAgree(with: other)
+  }
+
   /// Whether one of the verdicts can contradict one of another effect.
-  func mayDiffer(from other: FlowEffect) -> Bool {
+  private func mayDiffer(from other: FlowEffect) -> Bool {
     verdicts.contains { own in other.verdicts.contains { own.differs(from: $0) } }
   }
 
   /// Whether one of the verdicts can be the same as one of another effect.
-  func mayAgree(with other: FlowEffect) -> Bool {
+  private func mayAgree(with other: FlowEffect) -> Bool {
     verdicts.contains { own in other.verdicts.contains { own.agrees(with: $0) } }
   }
 }

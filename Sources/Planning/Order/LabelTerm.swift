@@ -17,6 +17,14 @@ struct LabelDemand: Hashable {
       }
     }
 
+    func intersects(_ other: Values) -> Bool {
+      switch (self, other) {
+      case (.only(let a), .only(let b)): !a.isDisjoint(with: b)
+      case (.only(let a), .allBut(let b)), (.allBut(let b), .only(let a)): !a.isSubset(of: b)
+      case (.allBut, .allBut): true
+      }
+    }
+
     func isSubset(of other: Values) -> Bool {
       switch (self, other) {
       case (.only(let a), .only(let b)): a.isSubset(of: b)
@@ -33,8 +41,10 @@ struct LabelDemand: Hashable {
   /// What no selector asks.
   static let nothing = LabelDemand(mayBeMissing: true, values: .allBut([]))
 
-  /// Whether no label meets it.
-  var isImpossible: Bool { !mayBeMissing && values == .only([]) }
+  /// Whether a label, or that there is none, could meet both.
+  func overlaps(_ other: LabelDemand) -> Bool {
+    mayBeMissing && other.mayBeMissing || values.intersects(other.values)
+  }
 
   func intersection(_ other: LabelDemand) -> LabelDemand {
     LabelDemand(
@@ -144,7 +154,7 @@ struct LabelTerm: Hashable {
     while left < demands.count, right < other.demands.count {
       let (a, b) = (demands[left], other.demands[right])
       if a.key == b.key {
-        if a.demand.intersection(b.demand).isImpossible { return false }
+        if !a.demand.overlaps(b.demand) { return false }
         (left, right) = (left + 1, right + 1)
       } else if a.key < b.key {
         left += 1

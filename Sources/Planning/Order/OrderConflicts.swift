@@ -41,11 +41,21 @@ struct OrderConflicts {
   /// How many pairs of effects, and of regions, are still compared; then all
   /// count as overlapping, which costs parallel work, or temporary objects, but
   /// no safety.
-  private(set) var effectsLeft = 6_000_000
+  private(set) var effectsLeft = 4_000_000
   private(set) var regionsLeft = 2_000_000
 
   /// Which of two steps has to come first, or both.
-  mutating func compare(_ first: [FlowEffect], _ second: [FlowEffect]) -> Answer {
+  ///
+  /// - Parameter outlines: The outlines of the effects: all that counts once too
+  ///   many were compared.
+  mutating func compare(
+    _ first: [FlowEffect], _ second: [FlowEffect], outlines: ([FlowEffect], [FlowEffect])
+  ) -> Answer {
+    effectsLeft > 0 ? compare(first, second) : Self.widest(outlines.0, outlines.1)
+  }
+
+  private mutating func compare(_ first: [FlowEffect], _ second: [FlowEffect]) -> Answer {
+    effectsLeft -= first.count * second.count
     var answer = Answer()
     for left in first {
       for right in second where left.direction == right.direction {
@@ -56,14 +66,21 @@ struct OrderConflicts {
     return answer
   }
 
+  /// The most that the answer for two steps can come to.
+  private static func widest(_ first: [FlowEffect], _ second: [FlowEffect]) -> Answer {
+    var answer = Answer()
+    for left in first {
+      for right in second where left.direction == right.direction && left.isPossible(with: right) {
+        answer.formUnion(Self.answer(left, right))
+      }
+    }
+    return answer
+  }
+
   private mutating func compare(_ first: FlowEffect, _ second: FlowEffect) -> Answer {
-    let isPossible =
-      first.adds == second.adds
-      ? first.mayDiffer(from: second) : first.mayAgree(with: second)
-    guard isPossible else { return Answer() }
-    effectsLeft -= 1
-    guard effectsLeft > 0 else { return Self.answer(first, second) }
-    guard first.targets.overlaps(second.targets) else { return Answer() }
+    guard first.isPossible(with: second), first.targets.overlaps(second.targets) else {
+      return Answer()
+    }
     let widest = Self.answer(first, second)
     var answer = Answer()
     for left in first.changes {

@@ -15,11 +15,14 @@ struct OrderEdges {
   /// Where copies of groups go.
   private var copyEnds: [Reference: Int] = [:]
   private var conflicts = OrderConflicts()
+  /// The outlines of the steps' effects.
+  private let outlines: [[FlowEffect]]
 
   init(_ world: OrderWorld, _ means: OrderMeans, _ nodes: [OrderNode]) {
     self.world = world
     self.means = means
     self.nodes = nodes
+    outlines = nodes.map { FlowEffect.outline(of: $0.effects) }
     graph = OrderGraph(count: nodes.count)
     places = Dictionary(
       nodes.enumerated().map { ($1.step.id, $0) }, uniquingKeysWith: { a, _ in a })
@@ -227,9 +230,14 @@ struct OrderEdges {
   }
 
   private mutating func addConflict(_ first: Int, _ second: Int) {
-    let answer = conflicts.compare(nodes[first].effects, nodes[second].effects)
+    let answer = compare(first, second)
     if answer.isFirstBefore { graph.add(first, second) }
     if answer.isSecondBefore { graph.add(second, first) }
+  }
+
+  private mutating func compare(_ first: Int, _ second: Int) -> OrderConflicts.Answer {
+    conflicts.compare(
+      nodes[first].effects, nodes[second].effects, outlines: (outlines[first], outlines[second]))
   }
 
   /// Compares each step with those before it, the nearest first, and leaves out
@@ -247,7 +255,7 @@ struct OrderEdges {
       for earlier in stride(from: place - 1, through: 0, by: -1)
       where own[earlier / 64] >> UInt64(earlier % 64) & 1 == 0 {
         let other = list[earlier]
-        let answer = conflicts.compare(nodes[other].effects, nodes[index].effects)
+        let answer = compare(other, index)
         if answer.isSecondBefore { graph.add(index, other) }
         guard answer.isFirstBefore else { continue }
         graph.add(other, index)

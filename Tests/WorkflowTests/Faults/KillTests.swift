@@ -130,7 +130,7 @@ struct KillTests {
     _ site: TestSite, _ tool: ToolProcess = ToolProcess()
   ) async throws -> ToolProcess.End {
     try await tool.run(
-      ["sync", "--config", "nsx-antrea.yaml"], environment: site.test.environment,
+      ["sync", "--config", "nsx-antrea.yaml", "--set", "apply.maxDeletes=100%"], environment: site.test.environment,
       folder: site.folder)
   }
 

@@ -65,7 +65,7 @@ final class FleetSite: Sendable {
       repository:
         path: policies.git
       apply:
-        waitTimeout: 10s
+        waitTimeout: 60s
       """)
   }
 
