@@ -92,6 +92,11 @@ struct KubectlTests {
       let again = try await command(
         kubectl + ["apply", "--server-side", "--field-manager", "flux", "-k", folder])
       #expect(again.status == 0, "\(again.output)")
+      // Nor does one that leaves the comparison to itself.
+      let plain = try await command(kubectl + ["apply", "-k", folder])
+      #expect(plain.status == 0, "\(plain.output)")
+      let same = try await command(kubectl + ["diff", "--server-side", "-k", folder])
+      #expect(same.status == 0, "\(same.output)")
       let plan = await site.run {
         try await $0.plan(
           source, clusterObjects: nil, out: nil, exitCode: true, verify: .local)
