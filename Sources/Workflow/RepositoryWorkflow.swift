@@ -84,21 +84,36 @@ extension Run {
     // What the base has already needs no branch, and the base is others' to push.
     guard let remote, target.base == nil || outcome.base != nil else { return outcome }
     let access = try remoteAccess(.push)
-    let pushed =
-      target.base == nil
-      ? try await repository.pushWithRetry(
-        remote, branch: result.branch, folders: paths, by: committer, access: access
-      ) { try repository.commit(ready) }
-      : try await repository.pushProposal(
-        remote, branch: result.branch, own: result.changed ? result.commitID : nil, by: committer,
-        access: access
-      ) { try repository.commit(ready) }
-    switch pushed.result {
-    case .pushed: outcome.pushed = "pushed to \(result.branch)"
-    default: outcome.pushed = "remote up to date"
+    do {
+      let pushed =
+        target.base == nil
+        ? try await repository.pushWithRetry(
+          remote, branch: result.branch, folders: paths, by: committer, access: access
+        ) { try repository.commit(ready) }
+        : try await repository.pushProposal(
+          remote, branch: result.branch, own: result.changed ? result.commitID : nil,
+          by: committer, access: access
+        ) { try repository.commit(ready) }
+      switch pushed.result {
+      case .pushed: outcome.pushed = "pushed to \(result.branch)"
+      default: outcome.pushed = "remote up to date"
+      }
+    } catch {
+      throw Self.afterCommit(error, outcome)
     }
     outcome.commit = try repository.tip(of: result.branch)?.hex
     return outcome
+  }
+
+  /// Why a push failed: where something was committed before, as what is done in
+  /// part.
+  private static func afterCommit(_ error: any Error, _ outcome: RenderOutcome) -> any Error {
+    guard outcome.changed, var failure = (error as? any FailureConvertible)?.failure else {
+      return error
+    }
+    failure.kind = .partial
+    failure.cause += "; the commit is made, and not pushed: the next run does that"
+    return failure
   }
 
   private func pushRemote() throws -> String {

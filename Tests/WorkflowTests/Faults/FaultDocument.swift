@@ -13,12 +13,17 @@ enum FaultDocument {
       let cells = FaultPhase.allCases.map { table[$0]?[fault.name]?.text ?? "–" }
       lines.append("| \(fault.name) | " + cells.joined(separator: " | ") + " |")
     }
+    try check(lines, between: "faults")
+  }
+
+  /// The same for the lines of a table by the name of its place.
+  static func check(_ lines: [String], between name: String) throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
     let file = root.appending(path: "docs/faults.md")
     let text = try String(contentsOf: file, encoding: .utf8)
-    let start = "<!-- faults: written by a test with UPDATE_DOCS=1 -->\n"
-    let end = "<!-- end of faults -->"
+    let start = "<!-- \(name): written by a test with UPDATE_DOCS=1 -->\n"
+    let end = "<!-- end of \(name) -->"
     let head = try #require(text.range(of: start))
     let tail = try #require(text.range(of: end))
     let wanted =

@@ -123,6 +123,12 @@ struct KillTests {
         #expect(found.count > 20, "\(found.count)")
         #expect(found.gaps == [])
       }
+      // The search would find one: without the rule that denies the rest.
+      let last = try #require(
+        await site.livePolicies().compactMap { $0["metadata"]?["name"]?.string }
+          .first { $0.hasPrefix("guard-") })
+      await site.cluster.edit("clusternetworkpolicies.crd.antrea.io", name: last) { _ in nil }
+      #expect(await SiteVerdicts(of: site).gap(between: ends[1], and: ends[2]) != nil)
     }
   }
 
@@ -130,7 +136,8 @@ struct KillTests {
     _ site: TestSite, _ tool: ToolProcess = ToolProcess()
   ) async throws -> ToolProcess.End {
     try await tool.run(
-      ["sync", "--config", "nsx-antrea.yaml", "--set", "apply.maxDeletes=100%"], environment: site.test.environment,
+      ["sync", "--config", "nsx-antrea.yaml", "--set", "apply.maxDeletes=100%"],
+      environment: site.test.environment,
       folder: site.folder)
   }
 
