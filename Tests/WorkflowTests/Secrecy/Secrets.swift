@@ -12,7 +12,7 @@ enum Secrets {
   static let canaries: [String] = [
     TestSite.password, "test-token", "read-token", "secret-write",
     Data("admin:\(TestSite.password)".utf8).base64EncodedString(), "PRIVATE KEY",
-    "JSESSIONID=", "Bearer ",
+    "JSESSIONID=",
   ]
 
   /// The lines of a text that hold a credential.
