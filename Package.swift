@@ -59,8 +59,13 @@ let package = Package(
       name: "Importing", dependencies: ["NSXModel", "AntreaModel", "Documents", "Failures"],
       swiftSettings: strict),
     .target(
+      name: "Observation", dependencies: ["AntreaModel", "Documents", "Failures"],
+      swiftSettings: strict),
+    .target(
       name: "Reporting",
-      dependencies: ["Planning", "Reachability", "AntreaModel", "Documents", "Failures"],
+      dependencies: [
+        "Planning", "Reachability", "Observation", "AntreaModel", "Documents", "Failures",
+      ],
       swiftSettings: strict),
     .target(
       name: "Reachability",
@@ -93,7 +98,8 @@ let package = Package(
       name: "Workflow",
       dependencies: [
         "NSXModel", "AntreaModel", "Translation", "Rendering", "Planning", "Inventory",
-        "Archive", "AuditLog", "Importing", "Reachability", "Reporting", "YAMLCoding",
+        "Archive", "AuditLog", "Importing", "Reachability", "Observation", "Reporting",
+        "YAMLCoding",
         "HTTPTransport",
         "NSXClient",
         "KubernetesClient", "GitRepository", "Documents", "Failures",
@@ -161,7 +167,8 @@ let package = Package(
     .testTarget(
       name: "PlanningTests",
       dependencies: [
-        "Planning", "Reporting", "Reachability", "Inventory", "AntreaModel", "Documents",
+        "Planning", "Reporting", "Reachability", "Inventory", "Observation", "AntreaModel",
+        "Documents",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -12,7 +12,8 @@ struct GlobalOptions: ParsableArguments {
   var config: String?
   @Option(
     help:
-      "Form of what is printed: text, json or ndjson; validate: also sarif, plan: also markdown.")
+      "Form of what is printed: text, json or ndjson; validate: also sarif, plan: also markdown, stats: also csv and prometheus, health: also prometheus."
+  )
   var output: String?
   @Option(help: "Colours: auto, always or never.")
   var color: String?

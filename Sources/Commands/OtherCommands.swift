@@ -1,47 +1,6 @@
 import ArgumentParser
 import Workflow
 
-/// `report`.
-struct ReportCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Report the clusters' state to NSX.",
-    subcommands: [Inventory.self, Groups.self])
-
-  /// `report inventory`.
-  struct Inventory: ToolCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "inventory",
-      abstract: "Bring NSX's inventory of the clusters up to date.",
-      discussion:
-        "Sends the difference between what NSX has and what the clusters have: nodes, namespaces, pods, services, ingresses, gateways, policies, egresses and IP pools. See docs/inventory.md."
-    )
-    @OptionGroup var global: GlobalOptions
-    @OptionGroup var clusters: ClusterOptions
-    @OptionGroup var fleet: FleetOptions
-    @Flag(help: "Print what would be sent; send nothing.")
-    var dryRun = false
-    @Flag(help: "Delete what nsx-antrea wrote into the inventory, and only that.")
-    var remove = false
-    @Flag(help: "With --remove: do not ask.")
-    var yes = false
-    @Option(
-      help: ArgumentHelp(
-        "Most objects that may be deleted, or their share: 25 or 40%.", valueName: "n"))
-    var maxDeletes: String?
-    var flags: [String: String] {
-      fleet.flags.merging(maxDeletes.map { ["inventory.maxDeletes": $0] } ?? [:]) { $1 }
-    }
-    func validate() throws {
-      if yes, !remove { throw ValidationError("--yes: only --remove asks") }
-    }
-    func run(in run: Run) async throws -> ExitStatus {
-      remove
-        ? try await run.removeInventory(clusters: clusters.names, dryRun: dryRun, approved: yes)
-        : try await run.reportInventory(clusters: clusters.names, dryRun: dryRun)
-    }
-  }
-}
-
 /// `init`.
 struct InitCommand: ToolCommand {
   static let configuration = CommandConfiguration(

@@ -16,9 +16,9 @@ public struct RootCommand: AsyncParsableCommand {
     version: VersionCommand.text,
     subcommands: [
       PullCommand.self, RenderCommand.self, ValidateCommand.self, PlanCommand.self,
-      DiffCommand.self, ApplyCommand.self, SyncCommand.self, StatusCommand.self, ReportCommand.self,
-      ImportCommand.self, ReachCommand.self, ExplainCommand.self, TraceflowCommand.self,
-      LogCommand.self,
+      DiffCommand.self, ApplyCommand.self, SyncCommand.self, StatusCommand.self,
+      StatsCommand.self, HealthCommand.self, ReportCommand.self, ImportCommand.self,
+      ReachCommand.self, ExplainCommand.self, TraceflowCommand.self, LogCommand.self,
       RollbackCommand.self,
       DoctorCommand.self, LogsCommand.self, SupportBundleCommand.self, InitCommand.self,
       ConfigCommand.self, VersionCommand.self, SandboxCommand.self,

@@ -5,9 +5,9 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
   case success = 0
   /// The command failed and nothing was changed.
   case failed = 1
-  /// `plan`, `diff` or `status` with `--exit-code` found differences, or
-  /// `reach --expect` another answer; `traceflow` another way than predicted or
-  /// expected.
+  /// `plan`, `diff` or `status` with `--exit-code` found differences, `health` with
+  /// it a cluster that is not healthy, or `reach --expect` another answer; `traceflow`
+  /// another way than predicted or expected.
   case differences = 2
   /// A safety rule refused the step.
   case refused = 3
@@ -50,7 +50,7 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
     case .success: "success"
     case .failed: "failed, nothing changed"
     case .differences:
-      "differences exist (`plan`, `diff` and `status` with `--exit-code`, `reach --expect`, `traceflow`)"
+      "differences exist (`plan`, `diff`, `status` and `health` with `--exit-code`, `reach --expect`, `traceflow`)"
     case .refused: "refused by a safety rule"
     case .partial: "partial: something changed, something failed"
     case .lockHeld: "lock not obtained"

@@ -10,7 +10,21 @@ enum InventoryEquality {
     "cluster_ip_ranges", "listeners", "addresses", "ip_ranges",
   ]
 
+  /// Properties that say when others were read: without another change they are not
+  /// worth a write.
+  private static let timeKeys: Set<String> = ["stats.time"]
+
   static func equal(_ old: JSONValue?, _ new: JSONValue, member: String) -> Bool {
+    guard member == "origin_properties" else { return same(old, new, member: member) }
+    return same(old.map(withoutTimes), withoutTimes(new), member: member)
+  }
+
+  private static func withoutTimes(_ properties: JSONValue) -> JSONValue {
+    guard let list = properties.array else { return properties }
+    return .array(list.filter { !timeKeys.contains($0["key"]?.string ?? "") })
+  }
+
+  private static func same(_ old: JSONValue?, _ new: JSONValue, member: String) -> Bool {
     guard let old, !old.isNull else { return isEmpty(new) }
     if old == new { return true }
     if member == "network_errors" { return errors(old) == errors(new) }

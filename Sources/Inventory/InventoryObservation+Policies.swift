@@ -3,14 +3,23 @@ import Documents
 
 extension InventoryObservation {
   /// What the status of a policy says: Antrea's realization and where the
-  /// policy comes from. A policy of Kubernetes has no status and is healthy.
+  /// policy comes from. A policy of Kubernetes is healthy unless its status says
+  /// otherwise, which only Kubernetes 1.24 to 1.27 have.
   ///
   /// Healthy are policies that are realized at their present generation, and
   /// those without rules, which Antrea never reports as realized.
   public init(policy object: KubernetesObject) {
     self.init(isHealthy: true)
-    guard object.reference.group.hasSuffix("antrea.io") else { return }
     let status = object.document["status"]
+    guard object.reference.group.hasSuffix("antrea.io") else {
+      // `Accepted` is good when True, `PartialFailure` and `Failure` are when False.
+      let texts = messages(status?["conditions"]) { condition in
+        condition["status"]?.string == (condition["type"]?.string == "Accepted" ? "False" : "True")
+      }
+      isHealthy = texts.isEmpty
+      problems = texts.map { Problem(code: "NETWORK_POLICY_FAILED", message: $0) }
+      return
+    }
     let phase = status?["phase"]?.string ?? "Pending"
     let isCurrent =
       status?["observedGeneration"]?.integer
@@ -29,7 +38,8 @@ extension InventoryObservation {
         let desired = status?["desiredNodesRealized"]?.integer ?? 0
         texts = ["\(phase): \(current) of \(desired) Nodes"]
       }
-      problems = texts.map { Problem(code: code, message: $0) }
+      let details = Self.details(of: object)
+      problems = texts.map { Problem(code: code, message: $0, details: details) }
     }
     properties["nsx.policy.path"] = object.annotations[Ownership.pathAnnotation]
     for (key, member) in [
@@ -38,5 +48,20 @@ extension InventoryObservation {
     ] {
       properties[key] = status?[member]?.integer.map { String($0) }
     }
+  }
+
+  /// What Antrea says of a policy that is not realized, as JSON text.
+  private static func details(of object: KubernetesObject) -> String {
+    let status = object.document["status"]
+    var details = JSONObject()
+    details["generation"] = object.document[path: "metadata", "generation"]
+    for member in [
+      "phase", "observedGeneration", "currentNodesRealized", "desiredNodesRealized", "conditions",
+    ] {
+      details[member] = status?[member]
+    }
+    // Valid JSON, whatever it has to leave out.
+    if "\(JSONValue.object(details))".utf8.count > 1024 { details["conditions"] = nil }
+    return "\(JSONValue.object(details))"
   }
 }

@@ -8,11 +8,13 @@ public enum StatusText {
   public static func render(
     _ status: ClusterStatus, cluster: String, commit: String?, color: Bool
   ) -> String {
-    var table = TextTable(["POLICY", "TIER", "GIT", "CLUSTER", "REALIZED"])
+    let asksNSX = status.policies.contains { $0.isInNSX != nil }
+    var table = TextTable(
+      ["POLICY", "TIER"] + (asksNSX ? ["NSX"] : []) + ["GIT", "CLUSTER", "REALIZED"])
     for policy in status.policies {
-      table.add([
-        policy.displayName, policy.tier, word(policy.git), word(policy.cluster), realized(policy),
-      ])
+      table.add(
+        [policy.displayName, policy.tier] + (asksNSX ? [policy.isInNSX == true ? "yes" : "no"] : [])
+          + [word(policy.git), word(policy.cluster), realized(policy)])
     }
     let place = commit.map { ", at commit \($0.prefix(10))" } ?? ""
     let good = status.policies.count { $0.isGood }

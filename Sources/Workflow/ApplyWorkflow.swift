@@ -10,6 +10,14 @@ extension Run {
   public func apply(
     _ source: DesiredSource, planFile: String?, approved: Bool, wait: Bool
   ) async throws -> ExitStatus {
+    try await recorded("apply", .policies, clusters: source.clusters) {
+      try await applied(source, planFile: planFile, approved: approved, wait: wait)
+    }
+  }
+
+  private func applied(
+    _ source: DesiredSource, planFile: String?, approved: Bool, wait: Bool
+  ) async throws -> ExitStatus {
     if planFile == nil, isIdle(source.clusters) { return .success }
     var attempts: [ClusterAttempt<ClusterPlan>]
     if let planFile {

@@ -9,6 +9,8 @@ extension Run {
   /// - Throws: ``LeaseError`` when another run holds the lock; nothing was
   ///   changed then.
   func execute(_ plan: ClusterPlan, client: KubernetesClient) async throws -> Execution {
+    journal.note(
+      digest: plan.desired.provenance["digest"]?.string, of: plan.desired.settings.name)
     guard plan.plan.hasWrites else { return Execution(outcome: PlanExecution(plan.plan).outcome) }
     let obstacle = Obstacle()
     let execution = try await underLock(

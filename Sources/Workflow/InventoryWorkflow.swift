@@ -40,6 +40,7 @@ extension Run {
         ])
       for attempt in attempts {
         if let failure = attempt.failure { tell(failure, cluster: attempt.name) }
+        journal.end(.reporting, of: attempt.name, attempt.failure ?? attempt.value?.shortfall)
       }
       return Self.status(
         of: attempts.map { attempt in
@@ -50,7 +51,7 @@ extension Run {
   }
 
   /// Two clusters with one inventory would delete each other's objects.
-  private func refuseSharedInventories(_ clusters: [ClusterSettings]) throws {
+  func refuseSharedInventories(_ clusters: [ClusterSettings]) throws {
     let ids = Dictionary(grouping: clusters.filter { $0.inventoryID != nil }) { $0.inventoryID }
     for (id, sharing) in ids where sharing.count > 1 {
       throw Failure(

@@ -33,6 +33,14 @@ extension Run {
   public func rollback(
     _ request: RollbackRequest, approved: Bool, wait: Bool
   ) async throws -> ExitStatus {
+    try await recorded("rollback", .policies, clusters: request.clusters) {
+      try await rolledBack(request, approved: approved, wait: wait)
+    }
+  }
+
+  private func rolledBack(
+    _ request: RollbackRequest, approved: Bool, wait: Bool
+  ) async throws -> ExitStatus {
     guard let path = repositoryPath(request.repository) else {
       throw Failure(
         .usage, subject: "repository.path", cause: "is not set", remedy: "give --repo DIR or set it"

@@ -3,6 +3,7 @@ import Failures
 import KubernetesClient
 import NSXClient
 import NSXModel
+import Observation
 import Planning
 import Reporting
 import Translation
@@ -15,12 +16,17 @@ extension Run {
   /// safety rule refuses its plan. A cluster that fails does not keep the others
   /// from being synced.
   public func sync(_ source: DesiredSource) async throws -> ExitStatus {
+    try await recorded("sync", .policies, clusters: source.clusters) { try await synced(source) }
+  }
+
+  private func synced(_ source: DesiredSource) async throws -> ExitStatus {
     guard let path = repositoryPath(source.repository) else {
       throw Failure(
         .usage, subject: "repository.path", cause: "is not set", remedy: "give --repo DIR or set it"
       )
     }
     try refuseProposal(of: "sync")
+    let parts = try syncedReportParts()
     if isIdle(source.clusters) { return .success }
     talk(
       source.snapshot.map { "reading \($0)" }
@@ -55,11 +61,11 @@ extension Run {
         ? "committed \(commit): \(outcome.added) files added, \(outcome.modified) changed, \(outcome.deleted) removed\(pushed)"
         : "nothing to commit, at \(commit)\(pushed)")
     let several = prepared.count > 1
-    let results = await withInventoryConnection { connection in
+    let results = await withReportConnection(for: parts) { connection in
       await eachCluster(prepared, name: \.name) { run, attempt in
         let cluster = try attempt.result.get()
         if several, cluster.plan?.plan.hasWrites == true { run.talk("cluster \(cluster.name)") }
-        return await run.syncCluster(cluster, inventory: connection)
+        return await run.syncCluster(cluster, reporting: parts, to: connection)
       }
     }
     return finish(
@@ -73,14 +79,12 @@ extension Run {
     finish(prepared.map { ClusterResult(name: $0.name, failure: $0.failure) }, committed: false)
   }
 
-  /// Runs something with one connection to NSX for the inventories of all
-  /// clusters, where they are reported.
-  private func withInventoryConnection<Value>(
-    _ body: (Result<NSXConnection, any Error>?) async -> Value
+  /// Runs something with one connection to NSX for the reports of all clusters, where
+  /// there are any.
+  private func withReportConnection<Value>(
+    for parts: Set<ReportPart>, _ body: (Result<NSXConnection, any Error>?) async -> Value
   ) async -> Value {
-    guard settings.flag("inventory.enabled") || !settings.groups.isEmpty else {
-      return await body(nil)
-    }
+    guard !parts.isEmpty || !settings.groups.isEmpty else { return await body(nil) }
     do {
       let connection = try connectNSX()
       let value = await body(.success(connection))
@@ -128,7 +132,8 @@ extension Run {
   }
 
   private func syncCluster(
-    _ cluster: PreparedCluster, inventory: Result<NSXConnection, any Error>?
+    _ cluster: PreparedCluster, reporting parts: Set<ReportPart>,
+    to connection: Result<NSXConnection, any Error>?
   ) async -> ClusterResult {
     var result = ClusterResult(
       name: cluster.name, failure: cluster.failure, connectivity: cluster.plan?.connectivity)
@@ -140,21 +145,52 @@ extension Run {
       if plan.plan.hasWrites, result.failure == nil, settings.flag("apply.wait") {
         try await awaitRealization(of: plan, client: client, in: &result)
       }
-      if let inventory, result.failure == nil, settings.flag("inventory.enabled") {
-        let report = try await reportInventory(
-          of: plan.desired.settings, to: try inventory.get(), dryRun: false)
-        if !isJSON, !isNDJSON { context.writeOutput(report.text) }
-        result.failure = report.shortfall
-      }
-      if let inventory, result.failure == nil {
-        let report = try await reportGroups(of: plan.desired.settings, to: try inventory.get())
-        if !isJSON, !isNDJSON { context.writeOutput(report.text) }
-        result.failure = report.shortfall
-      }
     } catch {
       result.failure = Self.failure(error, cluster: cluster.name)
     }
+    // What went wrong is worth a report as well: that of the health.
+    let told = result.failure == nil ? parts : parts.intersection([.health])
+    if let connection, !told.isEmpty, !Task.isCancelled {
+      let failure = await report(
+        told, of: plan.desired.settings, to: connection, after: result.failure)
+      result.failure = result.failure ?? failure
+    }
+    if let connection, result.failure == nil, !settings.groups.isEmpty {
+      do {
+        let report = try await reportGroups(of: plan.desired.settings, to: try connection.get())
+        if !isJSON, !isNDJSON { context.writeOutput(report.text) }
+        result.failure = report.shortfall
+      } catch {
+        result.failure = Self.failure(error, cluster: cluster.name)
+      }
+    }
     return result
+  }
+
+  /// Reports at the end of a sync.
+  ///
+  /// - Parameter ended: Why the sync failed for the cluster; `nil` where it did not.
+  /// - Returns: Why the report is not whole; `nil` where it is.
+  private func report(
+    _ parts: Set<ReportPart>, of cluster: ClusterSettings,
+    to connection: Result<NSXConnection, any Error>, after ended: Failure?
+  ) async -> Failure? {
+    var failure: Failure?
+    do {
+      let status = ended.map { ExitStatus($0.kind) } ?? .success
+      let run = ToolRun(
+        part: .policies, command: "sync", time: context.now(), exitCode: status.rawValue,
+        outcome: status.meaning, version: Self.version)
+      let report = try await report(
+        ReportRequest(parts), of: cluster, to: try connection.get(), ending: [run])
+      for problem in report.problems { talk("warning: cluster \(cluster.name): \(problem)") }
+      if !isJSON, !isNDJSON { context.writeOutput(report.text) }
+      failure = report.shortfall
+    } catch {
+      failure = Self.failure(error, cluster: cluster.name)
+    }
+    journal.end(.reporting, of: cluster.name, failure)
+    return failure
   }
 
   /// Steps failed or are blocked.

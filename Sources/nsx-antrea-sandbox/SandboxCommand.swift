@@ -51,6 +51,7 @@ struct SandboxCommand: AsyncParsableCommand {
     }
     let stopping = StopSignals(watchingParent: exitWithParent, lifetime: lifetime?.duration)
     var options = Sandbox.Options()
+    options.kubernetes.hasTraffic = true
     options.latency = .milliseconds(max(0, latency))
     let sandbox = try await Sandbox.start(
       estate: try estate(), faults: script, options: options)

@@ -17,7 +17,10 @@ private let allowed: [String: Set<String>] = [
   "Planning": ["AntreaModel", "Documents", "Failures"],
   "Inventory": ["AntreaModel", "Documents", "Failures"],
   "Importing": ["NSXModel", "AntreaModel", "Documents", "Failures"],
-  "Reporting": ["Planning", "Reachability", "AntreaModel", "Documents", "Failures"],
+  "Observation": ["AntreaModel", "Documents", "Failures"],
+  "Reporting": [
+    "Planning", "Reachability", "Observation", "AntreaModel", "Documents", "Failures",
+  ],
   "Reachability": ["NSXModel", "AntreaModel", "Documents", "Failures"],
   "Archive": ["CZlib", "Failures"],
   "YAMLCoding": ["CLibYAML", "Documents", "Failures"],
@@ -27,7 +30,7 @@ private let allowed: [String: Set<String>] = [
   "GitRepository": ["GitShim", "CLibGit2", "CZlib", "Documents", "Failures"],
   "Workflow": [
     "NSXModel", "AntreaModel", "Translation", "Rendering", "Planning", "Inventory",
-    "Archive", "AuditLog", "Importing", "Reachability", "Reporting", "YAMLCoding",
+    "Archive", "AuditLog", "Importing", "Reachability", "Observation", "Reporting", "YAMLCoding",
     "HTTPTransport",
     "NSXClient", "KubernetesClient",
     "GitRepository", "Documents",
@@ -53,7 +56,7 @@ private let platform: Set<String> = [
 private let pure: Set<String> = [
   "AuditLog", "Documents", "Failures", "NSXModel", "AntreaModel", "Translation", "Rendering",
   "Planning",
-  "Inventory", "Importing", "Reporting", "Reachability",
+  "Inventory", "Importing", "Observation", "Reporting", "Reachability",
 ]
 
 private var root: String {

@@ -60,6 +60,7 @@ public struct ClusterStatus: Sendable, Hashable {
         displayName: objects.first?.annotations[Ownership.displayNameAnnotation]
           ?? sources.refused[path] ?? path,
         tier: objects.first?.document[path: "spec", "tier"]?.string ?? "",
+        isInNSX: nsx.map { $0[path]?.isEmpty == false || sources.refused[path] != nil },
         git: isRefused ? .refused : Self.git(tree[path], nsx.map { $0[path] ?? [] }),
         cluster: state,
         objects: (there[path] ?? []).map { ObjectRealization($0) },

@@ -39,6 +39,8 @@ public struct PolicyStatus: Sendable, Hashable {
   public var displayName: String
   /// Name of its tier; empty where it is not known.
   public var tier: String
+  /// Whether NSX has it for this cluster; `nil` where NSX was not asked.
+  public var isInNSX: Bool?
   /// What the tree has.
   public var git: GitState
   /// What the cluster has.
@@ -50,12 +52,14 @@ public struct PolicyStatus: Sendable, Hashable {
 
   /// Creates a status.
   public init(
-    path: String, displayName: String, tier: String, git: GitState, cluster: ClusterState,
+    path: String, displayName: String, tier: String, isInNSX: Bool? = nil, git: GitState,
+    cluster: ClusterState,
     objects: [ObjectRealization] = [], pendingGroups: [KubernetesObject.Reference] = []
   ) {
     self.path = path
     self.displayName = displayName
     self.tier = tier
+    self.isInNSX = isInNSX
     self.git = git
     self.cluster = cluster
     self.objects = objects
@@ -87,7 +91,8 @@ public struct PolicyStatus: Sendable, Hashable {
   public var document: JSONValue {
     [
       "path": .string(path), "displayName": .string(displayName), "tier": .string(tier),
-      "git": .string(git.rawValue), "cluster": .string(cluster.rawValue),
+      "nsx": isInNSX.map { .bool($0) } ?? .null, "git": .string(git.rawValue),
+      "cluster": .string(cluster.rawValue),
       "isGood": .bool(isGood), "objects": .array(objects.map(\.document)),
       "pendingGroups": .array(pendingGroups.map { .string($0.name) }),
     ]

@@ -1,3 +1,5 @@
+import Documents
+
 /// Changes of NSX objects in words.
 public enum NSXChangeText {
   /// One line for a commit message:

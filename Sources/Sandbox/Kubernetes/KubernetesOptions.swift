@@ -50,6 +50,12 @@ public struct KubernetesOptions: Sendable {
   /// The CA in Antrea's webhook configurations (PEM); `nil` for one that is made
   /// anew.
   public var webhookAuthorityPEM: String?
+  /// API groups that are not served at all.
+  public var missingGroups: Set<String> = []
+  /// Whether antrea-controller has the gate NetworkPolicyStats.
+  public var keepsStatistics = true
+  /// Whether rules see traffic by themselves, more with every minute.
+  public var hasTraffic = false
   /// Whether OpenAPI documents are served; Kubernetes has version 3 since 1.24.
   public var servesOpenAPI = true
   /// What becomes of Traceflows.

@@ -21,8 +21,7 @@ public final class KubernetesService: SandboxService {
     options: KubernetesOptions = KubernetesOptions()
   ) {
     self.options = options
-    catalogue = ResourceCatalogue(
-      missing: options.missingFields, without: options.missingKinds)
+    catalogue = ResourceCatalogue(options)
     state = KubernetesState(
       clusterName: clusterName, objects: objects, antreaVersion: antreaVersion, options: options)
   }

@@ -22,6 +22,10 @@ actor KubernetesState {
   var controller: AntreaController
   /// The part of Antrea that traces packets.
   var tracer: TraceflowController
+  /// The statistics of antrea-controller.
+  var traffic = TrafficStatistics()
+  /// Antrea's parts that report.
+  var monitoring = AntreaMonitoring()
   /// The lists that are being paged through, by token.
   var snapshots: [Int64: [String: [JSONValue]]] = [:]
   /// The logs of containers.
@@ -48,8 +52,7 @@ actor KubernetesState {
     controllerBundle.readsUntilReady = options.bundles.readsUntilReady
     controllerBundle.fails = options.bundles.controllerFails
     controllerBundle.cut = options.bundles.cutsDownload
-    catalogue = ResourceCatalogue(
-      missing: options.missingFields, without: options.missingKinds)
+    catalogue = ResourceCatalogue(options)
     controller = AntreaController(readsUntilRealized: options.readsUntilRealized)
     tracer = TraceflowController(behaviour: options.traceflows, traffic: options.liveTraffic)
     let seeds =
@@ -73,6 +76,14 @@ actor KubernetesState {
       }
     }
     controller.settle(in: &store, at: Timestamps.text(options.now()))
+    var number = lastIdentifier
+    monitoring.makeAgents(
+      in: &store, at: options.now(),
+      newIdentifier: {
+        number += 1
+        return Self.identifier(clusterName, number)
+      }, version: antreaVersion)
+    lastIdentifier = number
   }
 
   /// The time for objects written now.

@@ -40,6 +40,7 @@ extension ManagerState {
     if segments.starts(with: ["infra", "antrea", "traceflows"]) {
       return try traceflow(request, Array(segments.dropFirst(3)), user)
     }
+    if let answer = try clusterStatus(policy: Array(segments), request) { return answer }
     guard let place = PolicyKind.locate(segments) else { throw .notFound("/" + path) }
     if place.isCollection {
       guard request.method == "GET" else { throw .invalid("\(request.method) on a collection") }
@@ -93,6 +94,7 @@ extension ManagerState {
     case ("GET", "search/query"): return try search(request)
     default: break
     }
+    if let answer = try clusterStatus(manager: Array(segments), request) { return answer }
     if segments.first == "fabric" {
       return try fabric(request, Array(segments.dropFirst()), user)
     }

@@ -5,6 +5,8 @@ actor ManagerState {
   var tree = PolicyTree()
   var inventory = InventoryStore()
   var memberIPs: [String: [String]]
+  /// Container-cluster status by the cluster's external id.
+  var clusterStatuses: [String: JSONValue] = [:]
   var options: ManagerOptions
   private var nextRuleID: Int64 = 1041
 

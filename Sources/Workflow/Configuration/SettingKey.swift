@@ -207,6 +207,20 @@ public struct SettingKey: Sendable, Hashable {
       "the password; better by environment or passwordFile"),
     SettingKey("supportBundle.passwordFile", "file with the password"),
     SettingKey(
+      "health.heartbeatInterval", .duration, default: "60s",
+      "how often Antrea's controller and agents report; three missed reports are UNKNOWN"),
+    SettingKey(
+      "health.runInterval", .duration, default: "1h",
+      "how often the tool is run; three missed runs are UNKNOWN, 0s: the age of a run says nothing"
+    ),
+    SettingKey(
+      "health.recordRuns", .flag, default: "true",
+      "whether apply, sync, rollback and report leave a record of their end in the cluster (ConfigMap nsx-antrea-last-run)"
+    ),
+    SettingKey(
+      "health.recordInterval", .duration, default: "10m",
+      "how old that record may get before a run that ended the same way writes it anew"),
+    SettingKey(
       "inventory.enabled", .flag, default: "false", "whether sync reports the inventory to NSX"),
     SettingKey(
       "inventory.takeOwnership", .flag, default: "false",
@@ -220,6 +234,17 @@ public struct SettingKey: Sendable, Hashable {
     SettingKey(
       "inventory.maxDeletes", .budget, default: "30%",
       "most objects of a cluster's inventory that a report may delete; a share means at least 10"),
+    SettingKey(
+      "report.parts", .list,
+      "what sync reports to NSX at its end: inventory, realization, statistics, health; none: nothing, or what inventory.enabled says"
+    ),
+    SettingKey(
+      "report.clusterStatus", .flag, default: "true",
+      "whether a report of health uses NSX's public status call (ncp/status) beside the inventory"),
+    SettingKey(
+      "report.policyTags", .flag, default: "false",
+      "whether a report of realization puts a tag on the NSX policies; each change makes a new revision of a policy"
+    ),
   ]
 
   /// The setting with a dotted name.

@@ -24,16 +24,22 @@ public struct Run: Sendable {
   public let log: Logger
   /// Where all requests of the run to NSX wait, whatever cluster they are for.
   let nsxGate: RequestGate
+  /// How the run ends for each cluster.
+  let journal: RunJournal
 
   /// Creates a run.
   public init(context: RunContext, settings: Settings) {
     self.init(context: context, settings: settings, nsxGate: RequestGate(.nsx))
   }
 
-  init(context: RunContext, settings: Settings, nsxGate: RequestGate) {
+  init(
+    context: RunContext, settings: Settings, nsxGate: RequestGate,
+    journal: RunJournal = RunJournal()
+  ) {
     self.context = context
     self.settings = settings
     self.nsxGate = nsxGate
+    self.journal = journal
     self.log = TalkLogHandler.logger(settings: settings, write: context.writeTalk)
   }
 

@@ -20,8 +20,7 @@ extension NeededRight {
       }
     }
     let hooks = "admissionregistration.k8s.io"
-    return rights(["list"], "crd.antrea.io", "antreaagentinfos", for: "doctor (agents)")
-      + rights(["list"], hooks, "validatingwebhookconfigurations", for: "doctor (webhooks)")
+    return rights(["list"], hooks, "validatingwebhookconfigurations", for: "doctor (webhooks)")
       + rights(["list"], hooks, "mutatingwebhookconfigurations", for: "doctor (webhooks)")
       + rights(
         ["get"], "", "endpoints", name: "antrea", namespace: antreaNamespace,

@@ -1,5 +1,6 @@
 import AntreaModel
 import KubernetesClient
+import Observation
 
 /// A right that some command needs in a cluster: one verb of one rule of the
 /// roles in `examples/`, which a test holds against this table.
@@ -52,7 +53,9 @@ public struct NeededRight: Sendable, Hashable {
         verb: $0, group: "", resource: "configmaps", namespace: namespace,
         role: "nsx-antrea-lock", purpose: "apply (the parent of the ApplySet)")
     }
-    if settings.flag("inventory.enabled") { rights += inventory }
+    if settings.flag("inventory.enabled") || !settings.list("report.parts").isEmpty {
+      rights += inventory(namespace)
+    }
     return rights + troubleshooting(antreaNamespace, lockNamespace: namespace)
   }
 
@@ -98,6 +101,13 @@ public struct NeededRight: Sendable, Hashable {
       + rights(
         ["get"], "", ["configmaps"], names: ["antrea-config"], namespace: antreaNamespace,
         role: role, purpose: "plan (feature gates)")
+      + rights(
+        ["list"], "crd.antrea.io", ["antreaagentinfos"], role: role, purpose: "health, doctor")
+      + rights(
+        ["list"], "stats.antrea.io",
+        [
+          "antreaclusternetworkpolicystats", "antreanetworkpolicystats", "networkpolicystats",
+        ], role: role, purpose: "stats, report statistics")
   }
 
   private static let writing =
@@ -114,19 +124,21 @@ public struct NeededRight: Sendable, Hashable {
       role: "nsx-antrea-lock", purpose: "apply (the lock)")
   }
 
-  private static let inventory =
-    [
+  private static func inventory(_ namespace: String) -> [NeededRight] {
+    let role = "nsx-antrea-inventory"
+    let lists = [
       ("discovery.k8s.io", ["endpointslices"]),
       ("networking.k8s.io", ["ingresses", "servicecidrs"]),
       ("gateway.networking.k8s.io", ["gateways"]),
-      (
-        "crd.antrea.io",
-        [
-          "antreaagentinfos", "antreacontrollerinfos", "egresses", "externalippools", "ippools",
-        ]
-      ),
+      ("crd.antrea.io", ["antreacontrollerinfos", "egresses", "externalippools", "ippools"]),
     ].flatMap { group, resources in
-      rights(
-        ["list"], group, resources, role: "nsx-antrea-inventory", purpose: "report inventory")
+      rights(["list"], group, resources, role: role, purpose: "report inventory")
     }
+    let record = "report (the record of its end)"
+    return lists
+      + rights(["create"], "", ["configmaps"], namespace: namespace, role: role, purpose: record)
+      + rights(
+        ["patch"], "", ["configmaps"], names: [RunRecord.name], namespace: namespace, role: role,
+        purpose: record)
+  }
 }

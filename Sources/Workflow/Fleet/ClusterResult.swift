@@ -63,6 +63,7 @@ extension Run {
   func finish(_ results: [ClusterResult], committed: Bool) -> ExitStatus {
     for result in results {
       if let failure = result.failure { tell(failure, cluster: result.name) }
+      journal.end(.policies, of: result.name, result.failure)
     }
     let status = Self.status(
       of: results.map(\.failure),

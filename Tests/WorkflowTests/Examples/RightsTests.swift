@@ -36,6 +36,7 @@ struct RightsTests {
       try await $0.reach(
         ReachQuestion(port: "5432", matrix: .namespaces), source: DesiredSource())
     }
+    _ = await site.run { try await $0.health(HealthQuestion()) }
     return requests(site)
   }
 
@@ -107,7 +108,7 @@ struct RightsTests {
       _ = await site.run { try await $0.sync(DesiredSource()) }
       asked.writing.formUnion(requests(site))
       _ = await site.run(["inventory.takeOwnership": "true"]) {
-        try await $0.reportInventory(clusters: [], dryRun: false)
+        try await $0.report(ReportRequest(Set(ReportPart.allCases)))
       }
       asked.inventory = requests(site)
     }
@@ -174,6 +175,25 @@ struct RightsTests {
     return asked
   }
 
+  /// A cluster with policies of its own, which are counted when asked for.
+  private func counting() async throws -> Set<AccessRequest> {
+    let policies = [
+      TestSite.object(
+        "networking.k8s.io/v1", "NetworkPolicy", "shop", "own",
+        ["spec": ["podSelector": [:], "policyTypes": ["Ingress"]]]),
+      TestSite.object(
+        "crd.antrea.io/v1beta1", "NetworkPolicy", "shop", "own",
+        ["spec": ["priority": 5, "appliedTo": [["podSelector": [:]]]]]),
+    ]
+    return try await withSite(kubernetes: TestSite.kubernetes + policies) { site in
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      site.clusterServer.log.clear()
+      let result = await site.run { try await $0.statistics(StatisticsQuestion(all: true)) }
+      #expect(result.status == .success, "\(result.talk)")
+      return requests(site)
+    }
+  }
+
   @Test("are what runs ask for, no more and no less, role by role")
   func exact() async throws {
     let rights = try Right.read("rbac.yaml") + Right.read("rbac-troubleshoot.yaml")
@@ -181,6 +201,7 @@ struct RightsTests {
     var asked = try await ordinary()
     asked.reading.formUnion(try await old())
     asked.tracing = try await traces()
+    asked.reading.formUnion(try await counting())
     func check(_ requests: Set<AccessRequest>, _ rights: [Right], _ what: String) {
       for request in requests where !rights.contains(where: { $0.allows(request) }) {
         Issue.record("\(what) needs \(request), and has no right to it")

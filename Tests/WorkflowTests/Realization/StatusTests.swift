@@ -51,6 +51,7 @@ struct StatusTests {
       // Nothing anywhere: NSX is asked, and the tree has nothing.
       let before = try await policies(site)
       #expect(before["Policy shop"]?["git"] == "missing")
+      #expect(before["Policy shop"]?["nsx"] == true)
       #expect(before["Policy shop"]?["cluster"] == "missing")
       #expect(before["Policy shop"]?["objects"] == [])
 
@@ -97,6 +98,7 @@ struct StatusTests {
       }
       let gone = try await policies(site)
       #expect(gone["Policy operators"]?["git"] == "stale")
+      #expect(gone["Policy operators"]?["nsx"] == false)
       #expect(gone["Policy shop"]?["cluster"] == "missing")
       let result = await status(site, asksNSX: true)
       #expect(result.status == .differences)

@@ -12,7 +12,8 @@ extension KubernetesState {
   /// one that was late then stays late. All others are given back as they are.
   func beating(_ object: JSONValue, _ kind: ResourceKind) -> JSONValue {
     guard let member = Self.members[kind.groupResource],
-      let conditions = object[member]?.array
+      let conditions = object[member]?.array,
+      !monitoring.silent.contains(object.text("metadata", "name"))
     else { return object }
     let beats = (options.now() - started) / Self.interval * Self.interval
     guard beats > 0 else { return object }

@@ -69,6 +69,7 @@ extension KubernetesState {
     }
     store.remove(kind.groupResource, object.objectKey)
     controller.forget(kind.groupResource, object)
+    traffic.forget(object.text("metadata", "uid"))
     guard kind.kind == "Namespace" else { return }
     for other in catalogue.kinds where other.namespaced {
       for inner in store.list(other.groupResource)

@@ -22,7 +22,9 @@ extension KubernetesState {
 
   /// Gets one object.
   func get(_ target: ResourceTarget) throws -> JSONValue {
+    if Self.isStatistics(target.kind) { return try statistics(get: target) }
     step(target.kind.groupResource)
+    beat(target.kind)
     return beating(try existing(target), target.kind)
   }
 
@@ -47,11 +49,13 @@ extension KubernetesState {
   ///
   /// - Throws: 410 when the list that a token continues is gone.
   func list(_ target: ResourceTarget, _ request: ListRequest) throws -> JSONValue {
+    if Self.isStatistics(target.kind) { return statistics(list: target, request) }
     let resource = target.kind.groupResource
     var items: [JSONValue]
     let revision: Int64
     if request.continueToken.isEmpty {
       step(resource)
+      beat(target.kind)
       revision = store.revision
       items = selected(target, request)
     } else {

@@ -23,6 +23,12 @@ struct ResourceCatalogue: Sendable {
     self.init(kinds: kinds)
   }
 
+  /// Creates the catalogue of a cluster with options.
+  init(_ options: KubernetesOptions) {
+    let all = ResourceCatalogue(missing: options.missingFields, without: options.missingKinds)
+    self.init(kinds: all.kinds.filter { !options.missingGroups.contains($0.group) })
+  }
+
   private init(kinds: [ResourceKind]) {
     self.kinds = kinds
     var paths: [String: ResourceKind] = [:]

@@ -1,4 +1,5 @@
 import AntreaModel
+import Documents
 import Reporting
 
 extension ClusterExamination {

@@ -1,0 +1,153 @@
+import AntreaModel
+import Documents
+import Failures
+import Inventory
+import KubernetesClient
+import NSXClient
+import Observation
+
+extension Run {
+  /// `report`: tells NSX of the clusters, in one pass and with one set of inventory
+  /// changes for each.
+  public func report(_ request: ReportRequest) async throws -> ExitStatus {
+    if request.parts == [.inventory], request.dryRun {
+      return try await reportInventory(clusters: request.clusters, dryRun: true)
+    }
+    if request.dryRun { return try await reported(request) }
+    return try await recorded(request.command, .reporting, clusters: request.clusters) {
+      request.parts == [.inventory]
+        ? try await reportInventory(clusters: request.clusters, dryRun: false)
+        : try await reported(request)
+    }
+  }
+
+  private func reported(_ request: ReportRequest) async throws -> ExitStatus {
+    let clusters = try clusterSettings(request.clusters, in: nil)
+    if isIdle(request.clusters) { return .success }
+    try refuseSharedInventories(clusters)
+    return try await withNSX { connection in
+      let attempts = await eachCluster(clusters, name: \.name) { run, cluster in
+        try await run.report(request, of: cluster, to: connection)
+      }
+      try Task.checkCancellation()
+      show(attempts)
+      for attempt in attempts {
+        let failure = attempt.failure ?? attempt.value?.shortfall
+        if let failure { tell(failure, cluster: attempt.name) }
+        journal.end(.reporting, of: attempt.name, failure)
+      }
+      return Self.status(
+        of: attempts.map { $0.failure ?? $0.value?.shortfall },
+        changed: attempts.contains { $0.value?.changed == true })
+    }
+  }
+
+  /// Reports one cluster.
+  ///
+  /// - Parameter runs: Runs that end with this report.
+  /// - Throws: ``Failure`` of kind refused where VMware's adapter owns the inventory.
+  func report(
+    _ request: ReportRequest, of cluster: ClusterSettings, to connection: NSXConnection,
+    ending runs: [ToolRun] = []
+  ) async throws -> ClusterReport {
+    let target = try await inventoryTarget(of: cluster, connection)
+    let client = try await connectCluster(cluster)
+    var ending = runs
+    ending.append(
+      ToolRun(
+        part: .reporting, command: request.command, time: context.now(), exitCode: 0,
+        outcome: ExitStatus.success.meaning, version: Self.version))
+    let seen = try await observe(request.parts, of: cluster, client, ending: ending)
+    var report = ClusterReport(name: cluster.name, parts: request.parts, seen)
+    if request.parts.contains(.inventory) {
+      let inventory = try await reportInventory(
+        of: cluster, to: connection, dryRun: request.dryRun, observations: seen.inventory)
+      report.inventory = inventory
+    } else if let failure = seen.failures.first?.failure, seen.failures.count == request.parts.count
+    {
+      throw failure
+    } else {
+      try await send(
+        seen.inventory, of: cluster, to: target, connection, request.dryRun, &report)
+    }
+    if let health = seen.health {
+      try await send(health, of: target.id, connection, request.dryRun, &report)
+    }
+    if request.parts.contains(.realization), !request.dryRun {
+      await tagPolicies(seen, of: cluster, to: connection, &report)
+    }
+    return report
+  }
+
+  /// Brings observations into what the inventory has already.
+  private func send(
+    _ observations: InventoryObservations, of cluster: ClusterSettings,
+    to target: InventoryTarget, _ connection: NSXConnection, _ dryRun: Bool,
+    _ report: inout ClusterReport
+  ) async throws {
+    let id = target.id
+    guard let existing = target.existing else {
+      throw Failure(
+        .failed, subject: "cluster \(cluster.name)",
+        cause: "NSX has no inventory of it (\(id)) that this could be written into",
+        remedy: "report that first: `nsx-antrea report inventory`, or all with `report all`")
+    }
+    var current = [existing]
+    if !observations.policies.isEmpty {
+      current += try await connection.listInventory(.networkPolicy, clusterID: id)
+    }
+    let known = Set(current.compactMap { $0["external_id"]?.string })
+    report.unlisted = observations.policies.keys.count { !known.contains($0) }
+    let updates = InventoryDelta.observed(current: current, observations: observations)
+    report.planned = updates.count
+    if dryRun || updates.isEmpty { return }
+    let outcome = try await sendInventory(updates, to: id, connection)
+    report.accepted = outcome.accepted
+    report.problems += outcome.problems(names: InventoryReport.names(current, []))
+  }
+
+  /// Sends the health by the public status call, which NSX has for NCP. It is a sign
+  /// of life, and therefore sent each time.
+  private func send(
+    _ health: ClusterHealth, of id: String, _ connection: NSXConnection, _ dryRun: Bool,
+    _ report: inout ClusterReport
+  ) async throws {
+    guard settings.flag("report.clusterStatus") else { return }
+    report.statusSent = health.status.containerClusterStatus
+    if dryRun { return }
+    var detail = health.reasons.joined(separator: "; ")
+    if detail.unicodeScalars.count > 1000 {
+      detail = String(String.UnicodeScalarView(detail.unicodeScalars.prefix(999))) + "…"
+    }
+    do {
+      _ = try await connection.json(
+        .post, "/api/v1/systemhealth/container-cluster/ncp/status",
+        body: [
+          "cluster_id": .string(id), "status": .string(health.status.containerClusterStatus),
+          "detail": .string(detail),
+        ], isIdempotent: true)
+      report.accepted += 1
+    } catch let error as NSXAPIError {
+      report.statusSent = nil
+      report.problems.append("the cluster's status was not taken: \(error.failure)")
+    }
+  }
+
+  private func show(_ attempts: [ClusterAttempt<ClusterReport>]) {
+    for attempt in attempts {
+      for problem in attempt.value?.problems ?? [] {
+        talk("warning: cluster \(attempt.name): \(problem)")
+      }
+    }
+    print(
+      text: attempts.compactMap(\.value?.text).joined(),
+      json: [
+        "schemaVersion": 1,
+        "clusters": .array(
+          attempts.map { attempt in
+            attempt.value?.document
+              ?? ["name": .string(attempt.name), "failure": attempt.failure?.document ?? .null]
+          }),
+      ])
+  }
+}
