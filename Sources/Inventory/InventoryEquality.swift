@@ -27,7 +27,7 @@ enum InventoryEquality {
   private static func same(_ old: JSONValue?, _ new: JSONValue, member: String) -> Bool {
     guard let old, !old.isNull else { return isEmpty(new) }
     if old == new { return true }
-    if member == "network_errors" { return errors(old) == errors(new) }
+    if member == "network_errors" { return sameErrors(old, new) }
     if member == "spec", let old = old.string, let new = new.string {
       return trimmed(old) == trimmed(new)
     }
@@ -64,9 +64,21 @@ enum InventoryEquality {
     }
   }
 
-  /// NSX's own schema calls the rest of an error read-only.
-  private static func errors(_ value: JSONValue) -> Set<String> {
-    Set((value.array ?? []).compactMap { $0["error_message"]?.string })
+  /// NSX's own schema calls all but the message of an error read-only: where it gives
+  /// no codes back, messages alone are compared.
+  private static func sameErrors(_ old: JSONValue, _ new: JSONValue) -> Bool {
+    func texts(_ value: JSONValue, _ member: String) -> [String] {
+      (value.array ?? []).compactMap { $0[member]?.string }
+    }
+    let hasCodes = !texts(old, "error_code").isEmpty
+    func errors(_ value: JSONValue) -> Set<[String]> {
+      Set(
+        (value.array ?? []).map { error in
+          let message = error["error_message"]?.string ?? ""
+          return hasCodes ? [message, error["error_code"]?.string ?? ""] : [message]
+        })
+    }
+    return errors(old) == errors(new)
   }
 
   private static func trimmed(_ text: String) -> Substring {

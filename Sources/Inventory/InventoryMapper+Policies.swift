@@ -9,7 +9,15 @@ extension InventoryMapper {
     addProject(to: &draft, object, index)
     draft["policy_type"] = kind.policyType.map { .string($0) }
     draft.spec()
-    draft.observe(observations.policies[draft.id] ?? InventoryObservation(policy: object))
+    var observation = InventoryObservation(policy: object)
+    if let given = observations.policies[draft.id] {
+      if given.isHealthy != nil {
+        observation.isHealthy = given.isHealthy
+        observation.problems = given.problems
+      }
+      observation.properties.merge(given.properties) { $1 }
+    }
+    draft.observe(observation)
   }
 
   func fillIngress(

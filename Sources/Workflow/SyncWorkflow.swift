@@ -42,7 +42,10 @@ extension Run {
       try await run.prepare(try attempt.result.get(), from: snapshot)
     }
     try Task.checkCancellation()
-    if prepared.allSatisfy({ $0.failure != nil }) { return finish(prepared) }
+    if prepared.allSatisfy({ $0.failure != nil }) {
+      await reportFailures(of: prepared, parts)
+      return finish(prepared)
+    }
 
     let layout = try layout
     let repository = try await openFollowed(
@@ -51,7 +54,10 @@ extension Run {
       try attempt.refused { try emptied($0.translation, in: repository) }
     }
     let fit = prepared.compactMap(\.value?.translation)
-    if fit.isEmpty { return finish(prepared) }
+    if fit.isEmpty {
+      await reportFailures(of: prepared, parts)
+      return finish(prepared)
+    }
     let outcome = try await commitTrees(
       fit, to: repository, push: settings.text("repository.remote") != nil)
     let commit = outcome.commit.map { String($0.prefix(10)) } ?? "none"
@@ -63,7 +69,10 @@ extension Run {
     let several = prepared.count > 1
     let results = await withReportConnection(for: parts) { connection in
       await eachCluster(prepared, name: \.name) { run, attempt in
-        let cluster = try attempt.result.get()
+        guard let cluster = attempt.value else {
+          await run.reportFailure(of: attempt, parts, to: connection)
+          return ClusterResult(name: attempt.name, failure: attempt.failure)
+        }
         if several, cluster.plan?.plan.hasWrites == true { run.talk("cluster \(cluster.name)") }
         return await run.syncCluster(cluster, reporting: parts, to: connection)
       }
@@ -137,7 +146,15 @@ extension Run {
   ) async -> ClusterResult {
     var result = ClusterResult(
       name: cluster.name, failure: cluster.failure, connectivity: cluster.plan?.connectivity)
-    guard let plan = cluster.plan, let client = cluster.client else { return result }
+    guard let plan = cluster.plan, let client = cluster.client else {
+      await reportFailure(
+        of: ClusterAttempt<PreparedCluster>(
+          name: cluster.name,
+          result: .failure(
+            cluster.failure ?? Self.notAll(.failed, cluster: cluster.name))), parts,
+        to: connection)
+      return result
+    }
     do {
       let execution = try await execute(plan, client: client)
       result.outcome = execution.outcome
@@ -148,11 +165,11 @@ extension Run {
     } catch {
       result.failure = Self.failure(error, cluster: cluster.name)
     }
-    // What went wrong is worth a report as well: that of the health.
-    let told = result.failure == nil ? parts : parts.intersection([.health])
-    if let connection, !told.isEmpty, !Task.isCancelled {
+    journal.end(.policies, of: cluster.name, result.failure)
+    // What went wrong is worth a report as well.
+    if let connection, !parts.isEmpty, !Task.isCancelled {
       let failure = await report(
-        told, of: plan.desired.settings, to: connection, after: result.failure)
+        parts, of: plan.desired.settings, to: connection, after: result.failure)
       result.failure = result.failure ?? failure
     }
     if let connection, result.failure == nil, !settings.groups.isEmpty {
@@ -165,6 +182,32 @@ extension Run {
       }
     }
     return result
+  }
+
+  /// Reports the health of clusters for which a sync could do nothing.
+  private func reportFailures(
+    of attempts: [ClusterAttempt<PreparedCluster>], _ parts: Set<ReportPart>
+  ) async {
+    guard parts.contains(.health) else { return }
+    await withReportConnection(for: parts) { connection in
+      _ = await eachCluster(attempts, name: \.name) { run, attempt in
+        await run.reportFailure(of: attempt, parts, to: connection)
+      }
+    }
+  }
+
+  /// Reports the health of one of them; that this fails is told, and no more.
+  private func reportFailure(
+    of attempt: ClusterAttempt<PreparedCluster>, _ parts: Set<ReportPart>,
+    to connection: Result<NSXConnection, any Error>?
+  ) async {
+    guard parts.contains(.health), let connection, let failure = attempt.failure,
+      let cluster = settings.clusters.first(where: { $0.name == attempt.name }),
+      !Task.isCancelled
+    else { return }
+    if let shortfall = await report([.health], of: cluster, to: connection, after: failure) {
+      talk("warning: cluster \(attempt.name): its health was not reported: \(shortfall.cause)")
+    }
   }
 
   /// Reports at the end of a sync.

@@ -44,6 +44,12 @@ public struct CountedPolicy: Sendable, Hashable {
   /// Name of its tier; empty where it has none.
   public var tier: String
 
+  /// Kind, group, namespace and name: two policies of one name are not one.
+  var qualifiedName: String {
+    ["\(reference.kind).\(reference.group)", reference.namespace, reference.name]
+      .compactMap { $0 }.joined(separator: "/")
+  }
+
   /// Joins a live policy with its counters.
   public init(_ policy: KubernetesObject, counters: PolicyCounters?, origin: PolicyOrigin?) {
     reference = policy.reference

@@ -30,6 +30,9 @@ public struct FleetStatistics: Sendable, Hashable {
     public var path: String?
     /// Display name in NSX, else the name in the cluster.
     public var displayName: String
+    /// What it is called where names must tell policies apart: the display name in
+    /// NSX, else kind, group, namespace and name.
+    public var label: String
     /// Name of its tier; empty where it has none.
     public var tier: String
     /// The objects that it is in the clusters, without repeats.
@@ -63,7 +66,7 @@ public struct FleetStatistics: Sendable, Hashable {
     var found: [String: PolicyDraft] = [:]
     for cluster in clusters {
       for policy in cluster.policies {
-        let key = policy.path ?? "\u{10FFFF}\(policy.reference)"
+        let key = policy.path ?? "\u{10FFFF}\(policy.qualifiedName)"
         if found[key] == nil { order.append(key) }
         found[key, default: PolicyDraft(policy)].add(policy, of: cluster, since: earlier)
       }
@@ -92,8 +95,9 @@ private struct PolicyDraft {
 
   init(_ policy: CountedPolicy) {
     result = FleetStatistics.Policy(
-      path: policy.path, displayName: policy.displayName, tier: policy.tier, objects: [],
-      rules: [], clusters: [:])
+      path: policy.path, displayName: policy.displayName,
+      label: policy.path == nil ? policy.qualifiedName : policy.displayName, tier: policy.tier,
+      objects: [], rules: [], clusters: [:])
   }
 
   mutating func add(

@@ -85,7 +85,7 @@ extension PrometheusText {
     for policy in statistics.policies {
       for cluster in statistics.clusters {
         let start = [
-          ("cluster", cluster), ("policy_path", policy.path ?? ""), ("policy", policy.displayName),
+          ("cluster", cluster), ("policy_path", policy.path ?? ""), ("policy", policy.label),
         ]
         if policy.rules.isEmpty, let figures = policy.clusters[cluster] {
           result.append(

@@ -15,7 +15,7 @@ public enum StatisticsCSV {
     var text = headings.joined(separator: ",") + "\n"
     for policy in statistics.policies {
       for cluster in statistics.clusters {
-        let start = [cluster, policy.path ?? "", policy.displayName]
+        let start = [cluster, policy.path ?? "", policy.label]
         if policy.rules.isEmpty, let figures = policy.clusters[cluster] {
           text += line(start + ["", "", "", ""], figures)
         }
@@ -50,7 +50,9 @@ public enum StatisticsCSV {
   /// formula gets an apostrophe before it: names come from NSX.
   public static func field(_ text: String) -> String {
     var text = text
-    if let first = text.first, "=+-@\t\r".contains(first) { text = "'" + text }
+    if let first = text.unicodeScalars.first, "=+-@\t\r\n".unicodeScalars.contains(first) {
+      text = "'" + text
+    }
     guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
     var quoted = "\""
     for character in text.unicodeScalars {

@@ -41,11 +41,11 @@ public enum StatisticsText {
     for policy in statistics.policies {
       resets = resets || policy.total.hasReset
       if policy.rules.isEmpty {
-        table.add(cells([policy.displayName, "-", "", ""], policy.clusters, policy.total))
+        table.add(cells([policy.label, "-", "", ""], policy.clusters, policy.total))
       }
       for rule in policy.rules {
         let names = [
-          policy.displayName, rule.displayName, rule.ruleID.map(String.init) ?? "",
+          policy.label, rule.displayName, rule.ruleID.map(String.init) ?? "",
           rule.action ?? "gone",
         ]
         table.add(cells(names, rule.clusters, rule.total))

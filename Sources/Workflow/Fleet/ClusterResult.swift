@@ -63,7 +63,10 @@ extension Run {
   func finish(_ results: [ClusterResult], committed: Bool) -> ExitStatus {
     for result in results {
       if let failure = result.failure { tell(failure, cluster: result.name) }
-      journal.end(.policies, of: result.name, result.failure)
+      // What was reported afterwards is another part of the run.
+      if journal.entry(.policies, of: result.name)?.status == nil {
+        journal.end(.policies, of: result.name, result.failure)
+      }
     }
     let status = Self.status(
       of: results.map(\.failure),

@@ -13,8 +13,6 @@ struct ClusterObservations: Sendable {
   var policies: [String: KubernetesObject] = [:]
   /// What was counted; `nil` where that is not reported.
   var counters: ClusterCounters?
-  /// How the cluster is; `nil` where that is not reported.
-  var health: ClusterHealth?
   /// Parts that could not be observed, each with the reason.
   var failures: [(part: ReportPart, failure: Failure)] = []
 }
@@ -23,12 +21,8 @@ extension Run {
   /// Reads from a cluster what parts of a report need, besides the inventory itself.
   ///
   /// A part that cannot be read does not keep the others.
-  ///
-  /// - Parameter runs: Runs that end with this report, in the place of what the
-  ///   cluster remembers.
   func observe(
-    _ parts: Set<ReportPart>, of cluster: ClusterSettings, _ client: KubernetesClient,
-    ending runs: [ToolRun]
+    _ parts: Set<ReportPart>, of cluster: ClusterSettings, _ client: KubernetesClient
   ) async throws -> ClusterObservations {
     var result = ClusterObservations()
     func attempt(_ part: ReportPart, _ body: () async throws -> Void) async throws {
@@ -39,8 +33,8 @@ extension Run {
       }
     }
     // What the inventory says of a policy comes from here as well.
-    try await attempt(parts.contains(.inventory) ? .inventory : .realization) {
-      for policy in try await realizedPolicies(client) {
+    try await attempt(parts.contains(.realization) ? .realization : .inventory) {
+      for policy in try await realizedPolicies(of: cluster.name, client) {
         guard let uid = policy.uid else { continue }
         result.policies[uid] = policy
         result.inventory.policies[uid] = InventoryObservation(policy: policy)
@@ -56,20 +50,17 @@ extension Run {
         ) { $1 }
       }
     }
-    try await attempt(.health) {
-      let health = try await health(of: cluster, client, ending: runs)
-      result.health = health
-      result.inventory.cluster = InventoryObservation(health)
-    }
     return result
   }
 
   /// The policies whose realization is reported: those that the tool applied, and
   /// those of Kubernetes that have a status.
-  private func realizedPolicies(_ client: KubernetesClient) async throws -> [KubernetesObject] {
+  private func realizedPolicies(
+    of cluster: String, _ client: KubernetesClient
+  ) async throws -> [KubernetesObject] {
     let ours = try await client.list(
       Self.resource(of: "ClusterNetworkPolicy"),
-      labelSelector: "\(Ownership.managedByLabel)=\(Ownership.managedByValue)"
+      labelSelector: ownSelector(provenance(of: cluster, in: nil))
     ).objects.filter { $0.annotations[Ownership.temporaryAnnotation] == nil }
     do {
       return ours

@@ -9,6 +9,10 @@ struct ClusterReport: Sendable {
   let parts: Set<ReportPart>
   /// What was observed.
   let seen: ClusterObservations
+  /// How the cluster is; `nil` where that is not reported.
+  var health: ClusterHealth?
+  /// Parts that failed after everything was observed.
+  private var failed: [Failure] = []
   /// What became of the inventory, where that was reported.
   var inventory: InventoryReport?
   /// Changes of inventory objects, where the inventory itself was not reported.
@@ -33,6 +37,12 @@ struct ClusterReport: Sendable {
     problems = seen.failures.map { "\($0.part.rawValue) is not reported: \($0.failure)" }
   }
 
+  /// Notes that a part could not be reported.
+  mutating func fail(_ part: ReportPart, _ failure: Failure) {
+    failed.append(failure)
+    problems.append("\(part.rawValue) is not reported: \(failure)")
+  }
+
   /// Whether NSX was changed.
   var changed: Bool { accepted + tagged + (inventory?.accepted ?? 0) > 0 }
 
@@ -40,7 +50,7 @@ struct ClusterReport: Sendable {
   var shortfall: Failure? {
     if let failure = inventory?.shortfall { return failure }
     guard !problems.isEmpty else { return nil }
-    let kinds = Set(seen.failures.map(\.failure.kind))
+    let kinds = Set(seen.failures.map(\.failure.kind) + failed.map(\.kind))
     let kind = changed ? .partial : kinds.count == 1 ? kinds.first ?? .failed : .failed
     return Failure(
       kind, subject: "cluster \(name)", cause: "not everything was reported",
@@ -70,7 +80,7 @@ struct ClusterReport: Sendable {
         lines.append("\(name): \(omitted) rules have no room there; `nsx-antrea stats` has them")
       }
     }
-    if let health = seen.health {
+    if let health = health {
       let sent = statusSent.map { ", reported as \($0)" } ?? ""
       lines.append("\(name): health is \(health.status.rawValue)\(sent)")
     }
@@ -97,7 +107,7 @@ struct ClusterReport: Sendable {
       "name": .string(name), "parts": .array(parts.map(\.rawValue).sorted().map { .string($0) }),
       "inventory": inventory?.document ?? .null, "update": .integer(Int64(planned)),
       "accepted": .integer(Int64(accepted)), "unlisted": .integer(Int64(unlisted)),
-      "policies": .array(policies), "health": seen.health.map { .object($0.document) } ?? .null,
+      "policies": .array(policies), "health": health.map { .object($0.document) } ?? .null,
       "clusterStatus": statusSent.map { .string($0) } ?? .null,
       "tagged": .integer(Int64(tagged)), "untagged": .array(untagged.map { .string($0) }),
       "problems": .array(problems.map { .string($0) }), "failure": shortfall?.document ?? .null,

@@ -84,6 +84,9 @@ extension Run {
   private func lastRuns(
     of cluster: String, _ client: KubernetesClient
   ) async throws -> ([ToolRun], missing: String?) {
+    guard settings.flag("health.recordRuns") else {
+      return ([], "the tool's last runs are not known: health.recordRuns is off")
+    }
     let namespace = settings.text("apply.lockNamespace") ?? "kube-system"
     do {
       let map = try await client.find(

@@ -43,9 +43,17 @@ extension Run {
       if Task.isCancelled { return }
       let tag = parts.isEmpty ? nil : parts.allSatisfy { $0 } ? "realized" : "not-realized"
       do {
-        switch try await setTag(tag, scope: scope, on: path, connection) {
+        var end = try await setTag(tag, scope: scope, on: path, connection)
+        // Other clusters of this run may write the same policy.
+        for _ in 0..<5 {
+          guard case .overtaken = end else { break }
+          end = try await setTag(tag, scope: scope, on: path, connection)
+        }
+        switch end {
         case .changed: report.tagged += 1
         case .same: break
+        case .overtaken:
+          report.untagged.append("policy \(path) is not tagged: others change it all the time")
         case .skipped(let reason): report.untagged.append("policy \(path) is not tagged: \(reason)")
         }
       } catch {
@@ -56,7 +64,7 @@ extension Run {
     }
   }
 
-  private enum Tagging { case changed, same, skipped(String) }
+  private enum Tagging { case changed, same, overtaken, skipped(String) }
 
   /// Paths of the policies that bear a tag of a scope.
   private func taggedPolicies(_ scope: String, _ connection: NSXConnection) async throws -> [String]
@@ -96,7 +104,7 @@ extension Run {
       _ = try await connection.json(.put, place, body: .object(body))
       return .changed
     } catch let error as NSXAPIError where error.reaction == .staleRevision {
-      return .skipped("somebody changed it at the same time")
+      return .overtaken
     }
   }
 }

@@ -52,31 +52,66 @@ extension Run {
   ) async throws -> ClusterReport {
     let target = try await inventoryTarget(of: cluster, connection)
     let client = try await connectCluster(cluster)
-    var ending = runs
-    ending.append(
-      ToolRun(
-        part: .reporting, command: request.command, time: context.now(), exitCode: 0,
-        outcome: ExitStatus.success.meaning, version: Self.version))
-    let seen = try await observe(request.parts, of: cluster, client, ending: ending)
+    let seen = try await observe(request.parts, of: cluster, client)
     var report = ClusterReport(name: cluster.name, parts: request.parts, seen)
     if request.parts.contains(.inventory) {
-      let inventory = try await reportInventory(
-        of: cluster, to: connection, dryRun: request.dryRun, observations: seen.inventory)
-      report.inventory = inventory
-    } else if let failure = seen.failures.first?.failure, seen.failures.count == request.parts.count
-    {
-      throw failure
-    } else {
+      do {
+        report.inventory = try await reportInventory(
+          of: cluster, to: connection, dryRun: request.dryRun, observations: seen.inventory)
+      } catch {
+        // The cluster's health is worth telling all the same.
+        guard request.parts.contains(.health), !(error is CancellationError) else { throw error }
+        report.fail(.inventory, Self.failure(error, cluster: cluster.name))
+      }
+    } else if request.parts != [.health] {
+      if seen.failures.count == request.parts.count, let failure = seen.failures.first?.failure {
+        throw failure
+      }
       try await send(
         seen.inventory, of: cluster, to: target, connection, request.dryRun, &report)
     }
-    if let health = seen.health {
-      try await send(health, of: target.id, connection, request.dryRun, &report)
+    if request.parts.contains(.health) {
+      try await reportHealth(request, of: cluster, client, to: target, connection, runs, &report)
     }
     if request.parts.contains(.realization), !request.dryRun {
       await tagPolicies(seen, of: cluster, to: connection, &report)
     }
     return report
+  }
+
+  /// Reports the health, last of all: how the other parts ended belongs to it.
+  private func reportHealth(
+    _ request: ReportRequest, of cluster: ClusterSettings, _ client: KubernetesClient,
+    to target: InventoryTarget, _ connection: NSXConnection, _ runs: [ToolRun],
+    _ report: inout ClusterReport
+  ) async throws {
+    var ending = runs
+    if request.parts != [.health] {
+      let status = report.shortfall.map { ExitStatus($0.kind) } ?? .success
+      ending.append(
+        ToolRun(
+          part: .reporting, command: request.command, time: context.now(),
+          exitCode: status.rawValue, outcome: status.meaning, version: Self.version))
+    }
+    let health: ClusterHealth
+    do { health = try await self.health(of: cluster, client, ending: ending) } catch {
+      guard request.parts != [.health], !(error is CancellationError) else { throw error }
+      report.fail(.health, Self.failure(error, cluster: cluster.name))
+      return
+    }
+    report.health = health
+    // The inventory may have been made just now.
+    var target = target
+    if target.existing == nil, !request.dryRun {
+      target = InventoryTarget(
+        id: target.id, existing: try await connection.containerCluster(target.id))
+    }
+    if target.existing != nil || request.parts == [.health] {
+      try await send(
+        InventoryObservations(cluster: InventoryObservation(health)), of: cluster, to: target,
+        connection, request.dryRun, &report)
+    }
+    try await send(health, of: target.id, connection, request.dryRun, &report)
   }
 
   /// Brings observations into what the inventory has already.
@@ -97,12 +132,12 @@ extension Run {
       current += try await connection.listInventory(.networkPolicy, clusterID: id)
     }
     let known = Set(current.compactMap { $0["external_id"]?.string })
-    report.unlisted = observations.policies.keys.count { !known.contains($0) }
+    report.unlisted += observations.policies.keys.count { !known.contains($0) }
     let updates = InventoryDelta.observed(current: current, observations: observations)
-    report.planned = updates.count
+    report.planned += updates.count
     if dryRun || updates.isEmpty { return }
     let outcome = try await sendInventory(updates, to: id, connection)
-    report.accepted = outcome.accepted
+    report.accepted += outcome.accepted
     report.problems += outcome.problems(names: InventoryReport.names(current, []))
   }
 

@@ -21,9 +21,9 @@ extension Run {
     do { status = try await body() } catch {
       guard !(error is CancellationError), !Task.isCancelled else { throw error }
       let kind = (error as? any FailureConvertible)?.failure.kind ?? .failed
-      // Nothing of what was typed wrong is the clusters' business, and where another
-      // run is at work, that one will tell.
-      if kind != .usage, kind != .lockHeld {
+      // What was typed wrong or not confirmed is not the clusters' business, and where
+      // another run is at work, that one will tell.
+      if [.unreachable, .permissionDenied, .failed, .partial].contains(kind) {
         await record(command, part, clusters: names, endOfAll: ExitStatus(kind))
       }
       throw error
@@ -72,7 +72,9 @@ extension Run {
     let namespace = settings.text("apply.lockNamespace") ?? "kube-system"
     let live = try await client.find(Self.configMaps, namespace: namespace, name: RunRecord.name)
     let known = RunRecord.runs(in: live?.document["data"], cluster: cluster.name)
-    let interval = settings.duration("health.recordInterval")?.components.seconds ?? 600
+    var interval = settings.duration("health.recordInterval")?.components.seconds ?? 600
+    // A record must not look overdue while runs come as they should.
+    if healthRules.runInterval > 0 { interval = min(interval, healthRules.runInterval) }
     for run in runs {
       if let record = known.first(where: { $0.part == run.part }),
         run.isCovered(by: record, interval: interval)

@@ -40,10 +40,11 @@ extension Run {
   func counters(
     of cluster: ClusterSettings, _ client: KubernetesClient, repository: String? = nil, all: Bool
   ) async throws -> ClusterCounters {
+    let provenance = provenance(of: cluster.name, in: repository)
     var policies: [KubernetesObject] = []
     var counters: [KubernetesObject] = []
     for (policy, statistics) in try Self.counted(all: all) {
-      let selector = all ? nil : "\(Ownership.managedByLabel)=\(Ownership.managedByValue)"
+      let selector = all ? nil : ownSelector(provenance)
       let live = try await client.list(policy, labelSelector: selector).objects
         .filter { $0.annotations[Ownership.temporaryAnnotation] == nil }
       if live.isEmpty { continue }
@@ -53,9 +54,18 @@ extension Run {
     let time = context.now()
     let found = ClusterCounters(
       name: cluster.name, time: time, policies: policies, counters: counters,
-      provenance: provenance(of: cluster.name, in: repository))
+      provenance: provenance)
     try await checkCounting(found, counters: counters.count, client)
     return found
+  }
+
+  /// Selects the policies of this source: by its owner where the tree tells it, since
+  /// another source may use the same paths.
+  func ownSelector(_ provenance: JSONValue?) -> String {
+    guard let owner = provenance?["owner"]?.string, !owner.isEmpty else {
+      return "\(Ownership.managedByLabel)=\(Ownership.managedByValue)"
+    }
+    return "\(Ownership.ownerLabel)=\(owner)"
   }
 
   private func statisticsObjects(

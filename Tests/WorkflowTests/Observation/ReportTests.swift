@@ -200,6 +200,16 @@ struct ReportTests {
       let id = try #require(
         await site.manager.inventory("ContainerCluster").first?["external_id"]?.string)
       #expect(await site.manager.clusterStatus(id)?["status"] == "HEALTHY")
+      // A sync that is refused is worth a report, and so is its record.
+      await site.manager.put(
+        TestSite.policy(
+          "broken", sequence: 5,
+          rules: [
+            TestSite.rule("r", 1020, from: "no-such-group", at: "web")
+          ]))
+      let bad = await site.run(flags) { try await $0.sync(DesiredSource()) }
+      #expect(bad.status != .success)
+      #expect(await site.manager.clusterStatus(id)?["status"] == "DEGRADED", "\(bad.talk)")
       let wrong = await site.run(["report.parts": "weather"]) {
         try await $0.sync(DesiredSource())
       }
@@ -216,6 +226,10 @@ struct ReportTests {
       let result = await report(site, Set(ReportPart.allCases))
       #expect(result.status == .partial, "\(result.talk)")
       #expect(result.talk.contains("statistics is not reported"), "\(result.talk)")
+      // What NSX is told of the health has this report in it.
+      let id = try #require(
+        await site.manager.inventory("ContainerCluster").first?["external_id"]?.string)
+      #expect(await site.manager.clusterStatus(id)?["status"] == "DEGRADED")
       let nodes = try await property(of: "shop-", "realized.nodes", site)
       #expect(nodes == "1")
       let alone = await report(site, [.statistics])

@@ -147,6 +147,38 @@ struct StatsTests {
     }
   }
 
+  @Test("policies of one name are told apart: no sample of Prometheus stands twice")
+  func namesakes() async throws {
+    let policies = ["shop", "pay"].flatMap { namespace in
+      [
+        TestSite.object(
+          "networking.k8s.io/v1", "NetworkPolicy", namespace, "deny",
+          ["spec": ["podSelector": [:], "policyTypes": ["Ingress"]]]),
+        TestSite.object(
+          "crd.antrea.io/v1beta1", "NetworkPolicy", namespace, "deny",
+          [
+            "spec": [
+              "priority": 5, "appliedTo": [["podSelector": [:]]],
+              "ingress": [["name": "r", "action": "Drop"]],
+            ]
+          ]),
+      ]
+    }
+    try await withSite(kubernetes: TestSite.kubernetes + policies) { site in
+      for namespace in ["shop", "pay"] {
+        await site.cluster.addTraffic(
+          to: "deny", namespace: namespace, resource: "networkpolicies.networking.k8s.io",
+          rule: "", packets: 1, bytes: 1, sessions: 1)
+      }
+      let result = await stats(site, StatisticsQuestion(all: true, form: .prometheus), [:])
+      #expect(result.status == .success, "\(result.talk)")
+      let samples = result.output.split(separator: "\n").filter { !$0.hasPrefix("#") }.map {
+        $0.prefix { $0 != " " }
+      }
+      #expect(samples.count > 12 && Set(samples).count == samples.count, "\(result.output)")
+    }
+  }
+
   @Test("an API that is missing, and a gate that is off, are told as that")
   func missing() async throws {
     var options = KubernetesOptions()
