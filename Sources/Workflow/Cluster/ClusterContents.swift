@@ -17,6 +17,9 @@ struct ClusterContents: Sendable {
   var objects: [KubernetesObject]
   /// What is missing.
   var gaps: [Gap] = []
+  /// Rare kinds that may not be listed. Hardly any cluster has objects of them, so
+  /// that only who needs certainty asks.
+  var unseen: [Gap] = []
   /// The ApplySet of our objects; `nil` where no cluster was asked.
   var applySet: ApplySet.View?
 

@@ -28,6 +28,7 @@ extension Run {
             let part = try await read(kind, client)
             contents.objects += part.objects
             contents.gaps += part.gaps
+            contents.unseen += part.unseen
           }
           return (kinds.count, contents)
         }
@@ -36,7 +37,9 @@ extension Run {
       for try await part in group { parts.append(part) }
       return parts.sorted { $0.0 < $1.0 }.map(\.1)
     }
-    return ClusterContents(objects: parts.flatMap(\.objects), gaps: parts.flatMap(\.gaps))
+    return ClusterContents(
+      objects: parts.flatMap(\.objects), gaps: parts.flatMap(\.gaps),
+      unseen: parts.flatMap(\.unseen))
   }
 
   /// The kinds whose version the cluster serves; all where that cannot be told.
@@ -58,8 +61,10 @@ extension Run {
         objects += page.objects.map(InventoryReduction.reduced)
       }
     } catch let error as KubernetesAPIError where kind.need != .required {
-      if error.isNotFound || error.isForbidden && kind.need == .rare {
-        return ClusterContents(objects: [])
+      if error.isNotFound { return ClusterContents(objects: []) }
+      if error.isForbidden, kind.need == .rare {
+        return ClusterContents(
+          objects: [], unseen: [.init(kind: kind.plural, reason: "may not be listed")])
       }
       guard error.isForbidden else { throw error }
       return ClusterContents(

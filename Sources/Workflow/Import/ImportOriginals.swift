@@ -38,6 +38,10 @@ extension Run {
       if plan.plan.hasWrites { throw refused("the cluster does not hold what NSX says", bring) }
     }
     let live = try await readCluster(client, withConnectivity: true)
+    if let missing = ImportProof.missing(live) {
+      throw refused(
+        "it cannot be proved: \(missing)", "`nsx-antrea doctor` shows missing rights")
+    }
     try refuseDifference(draft, live.objects, refused)
     for path in draft.delta.policies.flatMap(\.sections).map(\.policy.path) {
       let rendered = live.objects.filter {

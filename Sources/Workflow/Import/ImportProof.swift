@@ -52,10 +52,13 @@ struct ImportProof: Sendable {
   }
 
   /// What is not known: whatever a kind holds may decide before the originals.
-  private var missing: String? {
+  private var missing: String? { Self.missing(contents, isOffline: isOffline) }
+
+  /// The same of any contents.
+  static func missing(_ contents: ClusterContents, isOffline: Bool = false) -> String? {
     let needed = ["Pods", "Namespaces", "Kubernetes NetworkPolicies"]
-    return contents.gaps.first { !isOffline || needed.contains($0.kind) }
-      .map { "\($0.kind) \($0.reason)" }
+    return (contents.gaps + contents.unseen)
+      .first { !isOffline || needed.contains($0.kind) }.map { "\($0.kind) \($0.reason)" }
   }
 
   /// Policies that neither side can be asked about.

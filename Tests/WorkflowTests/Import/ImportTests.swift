@@ -394,6 +394,25 @@ struct ImportTests {
     }
   }
 
+  @Test("rare policies that may not be listed are no proof either")
+  func hidden() async throws {
+    try await withSite(kubernetes: Self.cluster) { site in
+      let refusal: JSONValue = [
+        "kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "Forbidden",
+        "code": 403, "message": "no",
+      ]
+      site.clusterServer.faults.set([
+        .init(
+          method: "GET", pathPrefix: "/apis/policy.networking.k8s.io", count: nil,
+          response: .json(403, refusal))
+      ])
+      let run = await site.importShop()
+      #expect(run.status == .refused, "\(run.talk)")
+      #expect(run.talk.contains("cannot be proved"), "\(run.talk)")
+      #expect(site.managerWrites == 0)
+    }
+  }
+
   @Test("policies that go before what NSX already decides are a counterexample")
   func before() async throws {
     let everybody = Originals.policy(
