@@ -60,6 +60,17 @@ public struct TarReader {
     }
   }
 
+  /// Says that no more bytes come.
+  ///
+  /// - Throws: ``ArchiveError/notTar(_:)`` where the archive is cut.
+  public func end() throws {
+    switch state {
+    case .ended: return
+    case .header where pending.isEmpty: return
+    default: throw ArchiveError.notTar("the archive is cut")
+    }
+  }
+
   private mutating func read(
     _ header: [UInt8], begin: (String) throws -> Bool, end: () throws -> Void
   ) throws {
@@ -93,7 +104,8 @@ public struct TarReader {
   private static func octal(_ field: ArraySlice<UInt8>) -> Int64? {
     // GNU tar writes large sizes in base 256.
     if let first = field.first, first & 0x80 != 0 {
-      return field.dropFirst(4).reduce(0) { $0 << 8 | Int64($1) }
+      guard field.count == 12, field.prefix(5).elementsEqual([0x80, 0, 0, 0, 0]) else { return nil }
+      return field.dropFirst(5).reduce(0) { $0 << 8 | Int64($1) }
     }
     var value: Int64 = 0
     for byte in field.drop(while: { $0 == 0x20 }) {

@@ -14,6 +14,8 @@ public struct AuditLine: Sendable, Hashable {
   /// What was done.
   public enum Action: UInt8, Sendable, Hashable, CaseIterable {
     case allow, drop, reject, pass
+    /// To the engine of application protocols, which decides (`l7Protocols`).
+    case redirect
 
     /// As Antrea writes it.
     public var text: String {
@@ -22,6 +24,7 @@ public struct AuditLine: Sendable, Hashable {
       case .drop: "Drop"
       case .reject: "Reject"
       case .pass: "Pass"
+      case .redirect: "Redirect"
       }
     }
 

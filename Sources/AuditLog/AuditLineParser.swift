@@ -21,41 +21,39 @@ public struct AuditLineParser: Sendable {
     result.time = time
     result.table = span(2)
     result.policy = span(3)
-    guard var next = readAction(line, &result) else { return nil }
-    // The priority, `<nil>` for isolation.
-    next += 1
-    return readFlow(line, from: next, &result) ? result : nil
+    return read(line, into: &result) ? result : nil
   }
 
-  /// Finds rule, direction and action.
-  ///
-  /// - Returns: The word after the action.
-  private func readAction(_ line: UnsafeRawBufferPointer, _ result: inout AuditLine) -> Int? {
-    if isDirection(line, 5), let action = action(line, 6) {
-      result.rule = named(line, 4)
-      result.direction = span(5)
-      result.action = action
-      return 7
-    }
-    if let action = action(line, 4), isPriority(line, 5) {
-      result.action = action
-      return 5
-    }
-    if let action = action(line, 5), isPriority(line, 6) {
-      result.rule = named(line, 4)
-      result.action = action
-      return 6
-    }
-    // A name may have blanks in it.
-    for index in 6..<max(words.count - 6, 6) {
+  /// Finds the reading of a line that goes to its end. A rule's name may be anything,
+  /// also words of the format: what stands last is what Antrea wrote.
+  private func read(_ line: UnsafeRawBufferPointer, into result: inout AuditLine) -> Bool {
+    for index in stride(from: words.count - 2, through: 5, by: -1) {
       guard isDirection(line, index), let action = action(line, index + 1) else { continue }
+      var reading = result
+      reading.action = action
+      reading.direction = span(index)
       let start = words[4].start
-      result.rule = AuditSpan(start: Int(start), count: Int(words[index - 1].end - start))
-      result.direction = span(index)
-      result.action = action
-      return index + 2
+      reading.rule =
+        index == 5
+        ? named(line, 4)
+        : AuditSpan(start: Int(start), count: Int(words[index - 1].end - start))
+      // The priority, `<nil>` for isolation, stands between.
+      if readFlow(line, from: index + 3, &reading) {
+        result = reading
+        return true
+      }
     }
-    return nil
+    for (index, hasRule) in [(5, true), (4, false)] {
+      guard let action = action(line, index), isPriority(line, index + 1) else { continue }
+      var reading = result
+      reading.action = action
+      if hasRule { reading.rule = named(line, 4) }
+      if readFlow(line, from: index + 2, &reading) {
+        result = reading
+        return true
+      }
+    }
+    return false
   }
 
   /// Reads all behind the priority.
@@ -94,11 +92,13 @@ public struct AuditLineParser: Sendable {
       result.label = take()
     }
     let opening = words.count - 4
+    guard index == words.count || index == opening else { return false }
     if opening >= index, line[Int(words[opening].start)] == UInt8(ascii: "["),
       equals(line, opening + 1, "packets"),
       let packets = digits(line, Int(words[opening].start) + 1, Int(words[opening].end))
     {
-      result.packets = packets
+      // A line that stands for more than that is not Antrea's.
+      result.packets = min(packets, 1 << 40)
     }
     return true
   }
@@ -162,7 +162,9 @@ public struct AuditLineParser: Sendable {
     switch line[Int(words[word].start)] {
     case UInt8(ascii: "A"): return equals(line, word, "Allow") ? .allow : nil
     case UInt8(ascii: "D"): return equals(line, word, "Drop") ? .drop : nil
-    case UInt8(ascii: "R"): return equals(line, word, "Reject") ? .reject : nil
+    case UInt8(ascii: "R"):
+      return equals(line, word, "Reject")
+        ? .reject : equals(line, word, "Redirect") ? .redirect : nil
     case UInt8(ascii: "P"): return equals(line, word, "Pass") ? .pass : nil
     default: return nil
     }

@@ -35,7 +35,10 @@ public struct AuditSummary: Sendable {
   public private(set) var first: Int64?
   public private(set) var last: Int64?
 
-  private var byAction = [Int64](repeating: 0, count: 4)
+  /// The bytes of a name that are kept; the rest is told by its hash.
+  private static let longest = 200
+  private var byAction = [Int64](
+    repeating: 0, count: AuditLine.Action.allCases.count)
   private var rules: TallyTable
   private var denials: TallyTable
   private var others: TallyTable
@@ -94,8 +97,11 @@ public struct AuditSummary: Sendable {
   private mutating func append(_ span: AuditSpan, _ line: UnsafeRawBufferPointer) {
     key.append(0)
     let start = Int(span.start)
-    key.append(
-      contentsOf: UnsafeRawBufferPointer(rebasing: line[start..<start + Int(span.count)]))
+    let field = UnsafeRawBufferPointer(rebasing: line[start..<start + Int(span.count)])
+    guard field.count > Self.longest else { return key.append(contentsOf: field) }
+    // Names have no limit in Antrea, and keys are kept.
+    key.append(contentsOf: field.prefix(Self.longest))
+    key.append(contentsOf: "#\(String(TallyTable.hash(field), radix: 16))".utf8)
   }
 
   /// Packets of an action.
@@ -110,9 +116,11 @@ public struct AuditSummary: Sendable {
   /// The rules that matched most often.
   public func topRules(_ number: Int) -> [AuditCount] { rules.top(number).map(Self.count) }
 
-  /// By how many packets a count of a denied flow may be too low; 0 while all are
+  /// By how many packets a count of a flow or a rule may be too low; 0 while all are
   /// kept apart.
-  public var uncertainty: Int64 { denials.uncertainty }
+  public var uncertainty: Int64 {
+    max(denials.uncertainty, others.uncertainty, rules.uncertainty)
+  }
 
   /// How many flows are kept apart.
   public var flows: Int { denials.count + others.count }

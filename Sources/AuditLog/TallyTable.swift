@@ -23,6 +23,8 @@ struct TallyTable: Sendable {
 
   /// The most keys that are kept.
   let capacity: Int
+  /// The most bytes of keys.
+  private let mostBytes: Int
   /// The most packets that a count may be too low by.
   private(set) var uncertainty: Int64 = 0
   /// How many keys were forgotten.
@@ -35,6 +37,7 @@ struct TallyTable: Sendable {
 
   init(capacity: Int) {
     self.capacity = max(2, capacity)
+    mostBytes = max(self.capacity * 512, 1 << 16)
     var size = 16
     while size < self.capacity * 2 { size *= 2 }
     slots = [Int32](repeating: -1, count: size)
@@ -61,7 +64,7 @@ struct TallyTable: Sendable {
       }
       slot = (slot + 1) & mask
     }
-    if entries.count >= capacity {
+    if entries.count >= capacity || keys.count + key.count > mostBytes {
       forgetTheRare()
       return insert(
         key, hash, Count(packets: packets, lines: 1, bytes: bytes, first: time, last: time))
@@ -130,9 +133,9 @@ struct TallyTable: Sendable {
     let old = entries
     let oldKeys = keys
     let order = old.indices.sorted { old[$0].count.packets > old[$1].count.packets }
-    let kept = order.prefix(capacity / 2)
+    let kept = order.prefix(max(min(capacity, old.count) / 2, 1))
     if let next = order.dropFirst(kept.count).first {
-      uncertainty += old[next].count.packets
+      uncertainty = uncertainty.addingReportingOverflow(old[next].count.packets).partialValue
     }
     forgotten += old.count - kept.count
     entries.removeAll(keepingCapacity: true)
@@ -148,7 +151,7 @@ struct TallyTable: Sendable {
     }
   }
 
-  private static func hash(_ key: UnsafeRawBufferPointer) -> UInt64 {
+  static func hash(_ key: UnsafeRawBufferPointer) -> UInt64 {
     var hash = UInt64(truncatingIfNeeded: key.count) &* 0x9e37_79b9_7f4a_7c15
     guard let base = key.baseAddress else { return hash }
     var index = 0

@@ -37,6 +37,18 @@ extension GitRepository {
     return state
   }
 
+  /// Where a branch of a remote is, without fetching anything; `nil` where the remote
+  /// has none.
+  public func remoteTip(
+    _ remote: String, branch: String, access: RemoteAccess
+  ) async throws -> ObjectID? {
+    let address = try self.address(remote, push: false)
+    let path = path
+    return try await Exchange.run(address, access) { stop throws(GitError) in
+      try RemoteLink(path, address, access, stop).remoteTip("refs/heads/\(branch)")
+    }
+  }
+
   /// Finds out whether a remote takes pushes from us, and sends nothing.
   ///
   /// Servers decide about single branches only when something is sent, so that

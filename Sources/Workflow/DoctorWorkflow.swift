@@ -83,7 +83,8 @@ enum DoctorExamining {
   private static func verdict(of error: any Error, _ subject: String) -> DoctorVerdict {
     if let error = error as? KubernetesAPIError, error.isForbidden {
       return .skipped(
-        "may not look: \(error.failure.cause)", "examples/rbac-troubleshoot.yaml has the right")
+        "may not look: \(error.failure.cause)",
+        "examples/rbac.yaml and examples/rbac-troubleshoot.yaml have the right")
     }
     // Which kinds are served is told by a check of its own.
     if let error = error as? KubernetesAPIError, error.isNotFound, error.name == nil {

@@ -71,19 +71,22 @@ extension Run {
     for path in question.files {
       let name = path == "-" ? "standard input" : path
       let file = try LogFile(path)
-      let unpacker = LogUnpacker(
-        name: name, take: { place, bytes in try sink.add(bytes, place: place) },
-        ended: { try sink.end(place: name) })
+      let unpacker = LogUnpacker(name: name) { place, line in sink.addLine(line, place: place) }
       try file.read { try unpacker.add($0) }
       if !question.follow { try unpacker.end() }
       files.append((file, unpacker))
+      sink.flush()
     }
     while question.follow {
       try await context.clock.sleep(.seconds(1))
       for (file, unpacker) in files {
         try file.read { try unpacker.add($0) }
-        if file.followName() { try file.read { try unpacker.add($0) } }
+        // What was written between the read and a rotation is read first.
+        while try file.followName({ try unpacker.add($0) }) {
+          try file.read { try unpacker.add($0) }
+        }
       }
+      sink.flush()
     }
     let summary = sink.summary
     if summary.auditLines == 0 {

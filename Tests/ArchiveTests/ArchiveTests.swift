@@ -80,6 +80,36 @@ struct ArchiveTests {
     }
   }
 
+  @Test("a cut archive and a size that is none are refused")
+  func hostile() throws {
+    var bytes: [UInt8] = []
+    let tar = TarWriter { bytes += $0 }
+    try tar.add("np.log", Array("line".utf8), time: 0)
+    try tar.finish()
+    func read(_ bytes: [UInt8]) throws {
+      var reader = TarReader()
+      try bytes.withUnsafeBytes {
+        try reader.add($0, begin: { _ in true }, content: { _ in }, end: {})
+      }
+      try reader.end()
+    }
+    try read(bytes)
+    #expect(throws: ArchiveError.self) { try read(Array(bytes[..<514])) }
+    for size: [UInt8] in [
+      [UInt8](repeating: 0xff, count: 12), [0x80] + [UInt8](repeating: 0x90, count: 11),
+    ] {
+      var changed = bytes
+      changed.replaceSubrange(124..<136, with: size)
+      let sum = changed[..<512].enumerated().reduce(0) {
+        $0 + ((148..<156).contains($1.offset) ? 32 : Int($1.element))
+      }
+      let octal = String(sum, radix: 8)
+      let field = String(repeating: "0", count: 6 - octal.count) + octal
+      changed.replaceSubrange(148..<156, with: Array(field.utf8) + [0, 0x20])
+      #expect(throws: ArchiveError.self) { try read(changed) }
+    }
+  }
+
   @Test("a name without a place is refused")
   func names() throws {
     let tar = TarWriter { _ in }

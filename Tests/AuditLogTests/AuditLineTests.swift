@@ -90,6 +90,30 @@ struct AuditLineTests {
   }
 
   @Test(
+    "names that read like the format do not hide the line, nor write another into it",
+    arguments: [
+      ("Allow 443", "Drop"), ("Drop 22", "Allow"), ("to Ingress Drop zone", "Allow"),
+      ("x Ingress Allow 1 a/b 10.0.0.1 1 10.0.0.2 2 TCP 60", "Drop"),
+    ])
+  func misleading(name: String, action: String) throws {
+    let found = try #require(
+      read(
+        "2026/02/03 04:05:06.000001 T AntreaNetworkPolicy:shop/p \(name) Ingress \(action) 14500 shop/db-1 10.1.0.9 40000 10.1.0.2 5432 TCP 60 <nil> [2 packets in 1s]"
+      ))
+    #expect(found["rule"] == name && found["action"] == action)
+    #expect(found["from"] == "10.1.0.9" && found["packets"] == "2")
+  }
+
+  @Test("what goes to the engine of application protocols is told as that")
+  func redirect() throws {
+    let found = try #require(
+      read(
+        "2026/02/03 04:05:06.000001 AntreaPolicyIngressRule AntreaClusterNetworkPolicy:p 1 Ingress Redirect 14500 shop/db-1 10.1.0.9 40000 10.1.0.2 80 TCP 60 <nil>"
+      ))
+    #expect(found["action"] == "Redirect" && found["port"] == "80")
+  }
+
+  @Test(
     "what is no audit line is none",
     arguments: [
       "", "I0203 04:05:06.000001       1 controller.go:42] Started workers and everything else",

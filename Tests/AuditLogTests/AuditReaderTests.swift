@@ -1,4 +1,5 @@
 import AuditLog
+import Foundation
 import Testing
 
 @Suite("Summaries of an audit log")
@@ -80,6 +81,20 @@ struct AuditReaderTests {
     #expect(top.packets == 10_000)
     #expect(summary.uncertainty > 0)
     #expect(top.packets + summary.uncertainty >= 10_000)
+  }
+
+  @Test("names without limit take no memory without limit")
+  func longNames() {
+    let name = String(repeating: "n", count: 60_000)
+    var text = ""
+    for number in 0..<40 {
+      text += line(1, from: "10.9.\(number).1").replacingOccurrences(
+        of: " 1003 ", with: " \(name)\(number % 2) ")
+    }
+    let summary = read(text, capacity: 1024)
+    #expect(summary.counted == 40)
+    #expect(summary.topRules(5).map(\.packets) == [20, 20])
+    #expect(summary.topRules(5).allSatisfy { $0.rule.utf8.count < 300 })
   }
 
   @Test("a line without an end does not fill the memory")

@@ -7,7 +7,7 @@ extension KubernetesService {
     let segments = request.segments
     let accept = AcceptHeader(request.header("Accept"))
     let discovery = DiscoveryDocuments(catalogue: catalogue, stale: options.downGroups)
-    if request.method == "POST" { return accessReview(request) }
+    if request.method == "POST" { return try accessReview(request) }
     switch segments.first {
     case "version" where segments.count == 1: return .json(200, version)
     case "healthz", "livez", "readyz":
@@ -73,10 +73,17 @@ extension KubernetesService {
   }
 
   /// A SelfSubjectAccessReview, answered from the configured denials.
-  private func accessReview(_ request: SandboxRequest) -> SandboxResponse? {
+  private func accessReview(_ request: SandboxRequest) throws -> SandboxResponse? {
     guard request.segments.last == "selfsubjectaccessreviews",
       let body = try? JSONValue(json: request.body)
     else { return nil }
+    let own = KubernetesOptions.Denial(
+      verb: "create", group: "authorization.k8s.io", resource: "selfsubjectaccessreviews")
+    if options.denials.contains(own) {
+      throw KubernetesFault(
+        code: 403, reason: "Forbidden",
+        message: "selfsubjectaccessreviews.authorization.k8s.io is forbidden")
+    }
     let asked = body.member(at: ["spec", "resourceAttributes"]) ?? .null
     let denied = options.denials.contains {
       let part = asked.text("subresource")

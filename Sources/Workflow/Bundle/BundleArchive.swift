@@ -49,6 +49,8 @@ actor BundleArchive {
   /// What lies elsewhere, for example on a file server.
   private(set) var elsewhere: [JSONValue] = []
   private var isOpen = true
+  /// Why an entry is not whole: what follows it cannot be read then.
+  private var breach: (any Error)?
 
   /// - Parameters:
   ///   - path: The name of the whole archive.
@@ -58,7 +60,7 @@ actor BundleArchive {
     self.redactor = redactor
     self.time = time
     temporary = "\(path).part-\(getpid())"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw Files.failure(.failed, path, "cannot be written") }
     self.descriptor = descriptor
     let writer = try GzipWriter { try Files.writeAll($0, to: descriptor, path: path) }
@@ -72,7 +74,7 @@ actor BundleArchive {
   /// Adds text, without secrets.
   func add(_ name: String, text: [UInt8], what: String) throws {
     let bytes = redactor.redacted(text)
-    try tar.add(name, bytes, time: time)
+    try whole { try tar.add(name, bytes, time: time) }
     entries.append(
       BundleEntry(
         path: name, what: what, size: Int64(bytes.count), sum: hexText(SHA256.hash(bytes))))
@@ -80,8 +82,15 @@ actor BundleArchive {
 
   /// Adds bytes as they are: archives that others have made.
   func add(_ name: String, _ spool: Spool, what: String) throws {
-    try tar.add(name, size: spool.size, time: time) { take in try spool.read(take) }
+    try whole { try tar.add(name, size: spool.size, time: time) { take in try spool.read(take) } }
     entries.append(BundleEntry(path: name, what: what, size: spool.size, sum: spool.sum))
+  }
+
+  private func whole(_ add: () throws -> Void) throws {
+    do { try add() } catch {
+      breach = breach ?? error
+      throw error
+    }
   }
 
   /// Notes what is missing.
@@ -112,6 +121,7 @@ actor BundleArchive {
 
   /// Writes the manifest and gives the archive its name.
   func finish() throws {
+    if let breach { throw breach }
     try tar.add("manifest.json", JSONWriter.pretty(manifest()), time: time)
     try tar.finish()
     try gzip.finish()

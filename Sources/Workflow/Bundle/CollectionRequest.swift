@@ -65,8 +65,11 @@ extension Run {
   static let collections = APIResource(
     group: "crd.antrea.io", version: "v1alpha1", kind: "SupportBundleCollection",
     plural: "supportbundlecollections", isNamespaced: false)
-  private static let secrets = APIResource(
+  static let secrets = APIResource(
     group: "", version: "v1", kind: "Secret", plural: "secrets", isNamespaced: true)
+  /// The Secret that stands in the cluster during a collection: one name, so that
+  /// rights can be bound to it.
+  static let secretName = "nsx-antrea-support-bundle"
 
   /// Has Antrea's agents upload their bundles to the file server. Everything that is
   /// made in the cluster for it goes again, whatever comes of it.
@@ -78,15 +81,17 @@ extension Run {
     let name = "nsx-antrea-\(hash)"
     let log = log
     return try await cleaningUp({
-      for (resource, place) in [(Self.collections, String?.none), (Self.secrets, namespace)] {
+      for (resource, place, made) in [
+        (Self.collections, String?.none, name), (Self.secrets, namespace, Self.secretName),
+      ] {
         if place != nil, case .secret = server.secret { continue }
-        do { _ = try await client.delete(resource, namespace: place, name: name) } catch let error
+        do { _ = try await client.delete(resource, namespace: place, name: made) } catch let error
           as KubernetesAPIError where error.isNotFound
         {
           continue
         } catch {
           log.warning(
-            "cluster \(cluster): \(resource.kind) \(name) could not be deleted: \(error)")
+            "cluster \(cluster): \(resource.kind) \(made) could not be deleted: \(error)")
         }
       }
     }) {
@@ -112,14 +117,18 @@ extension Run {
       let secret = KubernetesObject([
         "apiVersion": "v1", "kind": "Secret", "type": "Opaque",
         "metadata": [
-          "name": .string(name), "namespace": .string(namespace),
+          "name": .string(Self.secretName), "namespace": .string(namespace),
           "labels": [Ownership.managedByLabel: .string(Ownership.managedByValue)],
         ],
         "stringData": ["username": .string(username), "password": .string(password)],
       ])
       guard let secret else { throw Failure(.failed, subject: name, cause: "is no object") }
+      // One that a killed run left has old credentials.
+      do {
+        _ = try await client.delete(Self.secrets, namespace: namespace, name: Self.secretName)
+      } catch let error as KubernetesAPIError where error.isNotFound {}
       _ = try await finishing { try await client.create(secret, as: Self.secrets) }
-      return (namespace, name)
+      return (namespace, Self.secretName)
     }
   }
 

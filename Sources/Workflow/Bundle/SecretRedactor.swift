@@ -11,7 +11,9 @@ struct SecretRedactor: Sendable {
 
   /// - Parameter secrets: What must not be shown.
   init(_ secrets: [String]) {
-    self.secrets = Set(secrets).filter { $0.utf8.count >= Self.shortest }
+    // Also as they stand in JSON.
+    let escaped = secrets.map { String("\(JSONValue.string($0))".dropFirst().dropLast()) }
+    self.secrets = Set(secrets + escaped).filter { $0.utf8.count >= Self.shortest }
       .sorted { $0.utf8.count > $1.utf8.count }.map { Array($0.utf8) }
   }
 

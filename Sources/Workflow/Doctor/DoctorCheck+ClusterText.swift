@@ -53,9 +53,9 @@ extension DoctorCheck {
         mend: "nothing: an expired Lease is taken over after its duration; end a run that hangs")
     case .lastRun:
       Text(
-        "the last run succeeded, and is no older than `--max-age`",
+        "the last run that wrote in the cluster ended no longer ago than `--max-age` (by the Lease; a run that finds nothing to write leaves no trace, and one that failed counts)",
         why: "a job that does not run any more is not noticed otherwise",
-        mend: "look at the job's own log")
+        mend: "look at the job's own log; choose `--max-age` by how often policies change")
     default:
       Text(
         "no temporary objects, traceflows or bundle collections of ours are left",

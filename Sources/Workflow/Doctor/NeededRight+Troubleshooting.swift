@@ -58,6 +58,9 @@ extension NeededRight {
       ]
       + ["create", "get", "list", "delete"].map {
         right($0, "crd.antrea.io", "supportbundlecollections")
-      } + ["create", "delete"].map { right($0, "", "secrets", namespace: antreaNamespace) }
+      } + [right("create", "", "secrets", namespace: antreaNamespace)]
+      + ["get", "delete"].map {
+        right($0, "", "secrets", name: Run.secretName, namespace: antreaNamespace)
+      }
   }
 }

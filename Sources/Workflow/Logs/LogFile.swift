@@ -48,8 +48,9 @@ final class LogFile {
   /// Looks whether another file has taken the name, as at rotation, or the file was
   /// cut; goes on with its start then.
   ///
+  /// - Parameter take: Takes what was written to the former file at the end.
   /// - Returns: Whether it did.
-  func followName() -> Bool {
+  func followName(_ take: (UnsafeRawBufferPointer) throws -> Void) throws -> Bool {
     guard descriptor > 0 else { return false }
     var here = stat()
     var there = stat()
@@ -62,6 +63,10 @@ final class LogFile {
     }
     let next = open(path, O_RDONLY | O_CLOEXEC)
     guard next >= 0 else { return false }
+    do { try read(take) } catch {
+      close(next)
+      throw error
+    }
     close(descriptor)
     descriptor = next
     offset = 0

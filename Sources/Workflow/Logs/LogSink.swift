@@ -5,14 +5,13 @@ import Synchronization
 /// Where lines of logs go: counted, or printed at once. Several streams may hand
 /// over lines at the same time.
 final class LogSink: Sendable {
-  private struct State {
-    var reader: AuditReader
-    var output = ""
+  private struct Output {
+    var text = ""
     var isFirst = true
-    var printed: Int64 = 0
   }
 
-  private let state: Mutex<State>
+  private let reader: Mutex<AuditReader>
+  private let output = Mutex(Output())
   private let text: AuditText
   private let isSummary: Bool
   private let form: Form
@@ -25,62 +24,37 @@ final class LogSink: Sendable {
     filter: AuditFilter, text: AuditText, isSummary: Bool, form: Form,
     write: @escaping @Sendable (String) -> Void
   ) {
-    state = Mutex(State(reader: AuditReader(filter: filter)))
+    reader = Mutex(AuditReader(filter: filter))
     self.text = text
     self.isSummary = isSummary
     self.form = form
     self.write = write
   }
 
-  /// Takes bytes of an audit log.
-  func add(_ bytes: UnsafeRawBufferPointer, place: String) throws {
-    state.withLock { state in
-      var reader = state.reader
-      state.reader = AuditReader(capacity: 2)
-      if isSummary {
-        reader.add(bytes)
-      } else {
-        reader.add(bytes) { record, line in
-          emit(record, line, place, &state)
-        }
-      }
-      state.reader = reader
-      flush(&state)
-    }
-  }
-
-  /// Takes the end of an audit log.
-  func end(place: String) throws {
-    state.withLock { state in
-      var reader = state.reader
-      state.reader = AuditReader(capacity: 2)
-      reader.end { record, line in
-        if !isSummary { emit(record, line, place, &state) }
-      }
-      state.reader = reader
-      flush(&state)
-    }
-  }
-
   /// Takes one line, which may be an audit line.
   func addLine(_ line: UnsafeRawBufferPointer, place: String) {
-    state.withLock { state in
-      var reader = state.reader
-      state.reader = AuditReader(capacity: 2)
+    reader.withLock { reader in
       reader.addLine(line) { record, line in
-        if !isSummary { emit(record, line, place, &state) }
+        if !isSummary {
+          put(form == .text ? text.text(record, line, place: place) : "") {
+            text.document(record, line, place: place)
+          }
+        }
       }
-      state.reader = reader
     }
   }
 
   /// Takes a line that is printed as it stands.
-  func print(_ text: String, document: () -> JSONObject) {
-    state.withLock { state in put(text, document, &state) }
-  }
+  func print(_ text: String, document: () -> JSONObject) { put(text, document) }
 
   /// Prints what has gathered.
-  func flush() { state.withLock { flush(&$0) } }
+  func flush() {
+    let text = output.withLock { output in
+      defer { output.text = "" }
+      return output.text
+    }
+    if !text.isEmpty { write(text) }
+  }
 
   /// Prints the start of a JSON document.
   func begin() {
@@ -94,33 +68,27 @@ final class LogSink: Sendable {
   }
 
   /// What was counted.
-  var summary: AuditSummary { state.withLock { $0.reader.summary } }
+  var summary: AuditSummary { reader.withLock { $0.summary } }
 
-  private func emit(
-    _ record: AuditLine, _ line: UnsafeRawBufferPointer, _ place: String, _ state: inout State
-  ) {
-    put(
-      form == .text ? text.text(record, line, place: place) : "",
-      { text.document(record, line, place: place) }, &state)
-  }
-
-  private func put(_ line: String, _ document: () -> JSONObject, _ state: inout State) {
+  private func put(_ line: String, _ document: () -> JSONObject) {
+    var text = ""
     switch form {
-    case .text: state.output += line + "\n"
+    case .text: text = line + "\n"
     case .ndjson:
       var object = document()
       object["schemaVersion"] = 1
-      state.output += "\(JSONValue.object(object))\n"
-    case .json:
-      state.output += (state.isFirst ? "\n" : ",\n") + "\(JSONValue.object(document()))"
-      state.isFirst = false
+      text = "\(JSONValue.object(object))\n"
+    case .json: text = "\(JSONValue.object(document()))"
     }
-    if state.output.utf8.count > 64 << 10 { flush(&state) }
-  }
-
-  private func flush(_ state: inout State) {
-    if state.output.isEmpty { return }
-    write(state.output)
-    state.output = ""
+    let added = text
+    let isFull = output.withLock { output in
+      if form == .json {
+        output.text += output.isFirst ? "\n" : ",\n"
+        output.isFirst = false
+      }
+      output.text += added
+      return output.text.utf8.count > 64 << 10
+    }
+    if isFull { flush() }
   }
 }

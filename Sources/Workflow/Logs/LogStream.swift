@@ -29,14 +29,14 @@ final class LogStream: Sendable {
 
   let place: Place
   private let state = Mutex(State())
-  private let until: [UInt8]?
+  private let until: Int64?
   private let isAudit: Bool
   private let sink: LogSink
 
-  /// - Parameter until: The last wanted second, as `2026-02-03T04:05:06`.
-  init(_ place: Place, until: String?, isAudit: Bool, sink: LogSink) {
+  /// - Parameter until: The last wanted second since 1970.
+  init(_ place: Place, until: Int64?, isAudit: Bool, sink: LogSink) {
     self.place = place
-    self.until = until.map { Array($0.utf8) }
+    self.until = until
     self.isAudit = isAudit
     self.sink = sink
   }
@@ -87,7 +87,12 @@ final class LogStream: Sendable {
       if !last.lexicographicallyPrecedes(moment) { return }
       state.isResuming = false
     }
-    if let until, until.lexicographicallyPrecedes(time.prefix(19)) { throw PastTheEnd() }
+    // Nodes write their own zone.
+    if let until, let second = KubernetesTime.seconds(String(decoding: time, as: UTF8.self)),
+      second > until
+    {
+      throw PastTheEnd()
+    }
     state.last = Array(time)
     let rest = UnsafeRawBufferPointer(rebasing: line[(blank + 1)...])
     if isAudit { return sink.addLine(rest, place: place.text) }

@@ -1,13 +1,12 @@
 import Archive
+import AuditLog
 
 /// Finds audit logs in what is read: in plain files, in compressed ones, and in the
 /// archives of support bundles, also where one lies in another. Nothing is unpacked
 /// to disk, and no more than a block is held.
 final class LogUnpacker {
-  /// Takes bytes of a log, with the name of the file that they stand in.
+  /// Takes a line of a log, with the name of the file that it stands in.
   typealias Take = (_ place: String, UnsafeRawBufferPointer) throws -> Void
-  /// Told at the end of each log.
-  typealias End = () throws -> Void
 
   private enum Form {
     case unknown
@@ -19,26 +18,27 @@ final class LogUnpacker {
   private let name: String
   private let depth: Int
   private let take: Take
-  private let ended: End
   private var form = Form.unknown
   private var head: [UInt8] = []
+  private var splitter = LineSplitter()
   private var inner: LogUnpacker?
   /// How deep archives may lie in each other.
   private static let deepest = 8
   private static let block = 512
 
-  init(name: String, depth: Int = 0, take: @escaping Take, ended: @escaping End) {
+  init(name: String, depth: Int = 0, take: @escaping Take) {
     self.name = name
     self.depth = depth
     self.take = take
-    self.ended = ended
   }
 
   /// Takes more bytes.
   func add(_ bytes: UnsafeRawBufferPointer) throws {
     guard case .unknown = form else { return try pass(bytes) }
     head.append(contentsOf: bytes)
-    if head.count >= Self.block { try decide() }
+    // A date tells a log at once, also where no more comes for a while.
+    let isLog = head.count > 4 && head[4] == UInt8(ascii: "/") && head[0] == UInt8(ascii: "2")
+    if head.count >= Self.block || isLog { try decide() }
   }
 
   /// Takes the end.
@@ -48,8 +48,11 @@ final class LogUnpacker {
     case .gzip(let reader, let inner):
       try reader.end()
       try inner.end()
-    case .plain: try ended()
-    case .tar, .unknown: break
+    case .plain:
+      var lines = splitter
+      try lines.end { try take(name, $0) }
+    case .tar(let reader): try reader.end()
+    case .unknown: break
     }
   }
 
@@ -60,7 +63,7 @@ final class LogUnpacker {
       let inside = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
       form = .gzip(
         try GzipReader(),
-        LogUnpacker(name: inside, depth: depth + 1, take: take, ended: ended))
+        LogUnpacker(name: inside, depth: depth + 1, take: take))
     } else if depth < Self.deepest, TarReader.isTar(first) {
       form = .tar(TarReader())
     } else {
@@ -72,7 +75,11 @@ final class LogUnpacker {
   private func pass(_ bytes: UnsafeRawBufferPointer) throws {
     switch form {
     case .unknown: break
-    case .plain: try take(name, bytes)
+    case .plain:
+      var lines = splitter
+      splitter = LineSplitter()
+      defer { splitter = lines }
+      try lines.add(bytes) { try take(name, $0) }
     case .gzip(let reader, let inner): try reader.add(bytes) { try inner.add($0) }
     case .tar(var reader):
       form = .unknown
@@ -81,8 +88,7 @@ final class LogUnpacker {
         bytes,
         begin: { file in
           guard Self.isWanted(file) else { return false }
-          inner = LogUnpacker(
-            name: "\(name):\(file)", depth: depth + 1, take: take, ended: ended)
+          inner = LogUnpacker(name: "\(name):\(file)", depth: depth + 1, take: take)
           return true
         }, content: { try inner?.add($0) },
         end: {

@@ -46,7 +46,7 @@ extension Run {
         .failed, subject: "cluster \(cluster.name)", cause: "there is no such pod of Antrea",
         remedy: "check --node and --component; pods are found by the label app=antrea")
     }
-    let until = question.until.map { String(UTCTime.text(seconds: $0).prefix(19)) }
+    let until = question.until
     let streams = places.map { namespace, place in
       (
         namespace,
@@ -100,6 +100,7 @@ extension Run {
         log.warning("\(stream.place.text): \(error.failure.cause)")
         return false
       } catch let error as TransportError {
+        try stream.end()
         log.info("\(stream.place.text): \(error.failure.cause)")
       }
       guard question.follow else { return true }

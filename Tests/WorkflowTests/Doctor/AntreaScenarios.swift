@@ -75,6 +75,16 @@ extension DoctorScenario {
         DoctorScenario("failed", "no validating webhook covers tiers").after { site in
           await webhooks(site) { hook in hook["rules"] = [] }
         },
+        // One of somebody else's that is asked about everything is none of Antrea's.
+        DoctorScenario("failed", "no validating webhook covers tiers").after { site in
+          await webhooks(site) { hook in
+            hook["name"] = "check.example.org"
+            hook["failurePolicy"] = "Ignore"
+            hook["rules"] = [
+              ["apiGroups": ["*"], "resources": ["*"], "operations": ["*"], "apiVersions": ["*"]]
+            ]
+          }
+        },
         DoctorScenario("failed", "nothing stands behind", "kube-system/antrea").after { site in
           await site.cluster.edit("endpoints", namespace: "kube-system", name: "antrea") { _ in
             nil
@@ -91,7 +101,12 @@ extension DoctorScenario {
     kubernetes.append(
       TestSite.object(
         "v1", "ConfigMap", "kube-system", "antrea-config",
-        ["data": ["antrea-agent.conf": .string("featureGates:\n\(lines)\n")]]))
+        [
+          "data": [
+            "antrea-agent.conf": .string("featureGates:\n\(lines)\n"),
+            "antrea-controller.conf": "",
+          ]
+        ]))
   }
 
   /// The object with the heartbeats of its conditions at a time.

@@ -24,6 +24,12 @@ extension DoctorScenario {
         DoctorScenario("warning", "delete clustergroups", "apply") {
           $0.denials = [.init(verb: "delete", group: "crd.antrea.io", resource: "clustergroups")]
         },
+        DoctorScenario("failed", "may not even ask") {
+          $0.denials = [
+            .init(
+              verb: "create", group: "authorization.k8s.io", resource: "selfsubjectaccessreviews")
+          ]
+        },
         DoctorScenario("failed", "list tiers", "plan", along: []) {
           $0.denials = [.init(verb: "list", group: "crd.antrea.io", resource: "tiers")]
         },

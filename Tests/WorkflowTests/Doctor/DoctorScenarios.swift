@@ -102,7 +102,7 @@ extension DoctorScenario {
         DoctorScenario("failed", "may not read groups") {
           $0.servers.manager.unreadable = ["/policy/api/v1/infra/domains/default/groups"]
         },
-        DoctorScenario("failed", "auditor", "inventory", along: [.vendorAdapter]) {
+        DoctorScenario("warning", "auditor", "inventory", along: [.vendorAdapter]) {
           $0.servers.manager.roles = ["auditor"]
           $0.flags = ["inventory.enabled": "true"]
         },

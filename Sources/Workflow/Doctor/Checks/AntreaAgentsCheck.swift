@@ -8,7 +8,9 @@ extension ClusterExamination {
   /// ``DoctorCheck/antreaAgents``.
   func antreaAgents(_ facts: Facts) throws -> [DoctorVerdict] {
     let agents = try facts.agents.get()
-    if agents.isEmpty { return [.skipped("no agent has reported itself")] }
+    if agents.isEmpty {
+      return [.warning("there is no AntreaAgentInfo, and Antrea makes one for each Node")]
+    }
     let judge = HeartbeatJudge(now: run.context.now())
     var lost: [String] = []
     var late: [String] = []

@@ -77,7 +77,7 @@ extension Run {
     guard let map else { return nil }
     var components: [JSONValue] = []
     for file in ["antrea-controller.conf", "antrea-agent.conf"] {
-      guard let text = map.document[path: "data", file]?.string else { continue }
+      guard let text = map.document[path: "data", file]?.string else { return nil }
       components.append(try YAMLReader.document(Array(text.utf8)))
     }
     return FeatureGateSettings(components: components)

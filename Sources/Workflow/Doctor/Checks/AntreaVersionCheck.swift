@@ -6,6 +6,11 @@ extension ClusterExamination {
   /// How many minor versions agents may be behind the controller (antrea facts, 13.3).
   private static let skew = 4
 
+  /// The number of a minor version: 2.0 came after 1.15.
+  private static func place(_ release: AntreaRelease) -> Int {
+    release.major < 2 ? release.minor : 16 + release.minor
+  }
+
   /// ``DoctorCheck/antreaVersion``.
   func antreaVersion(_ facts: Facts) throws -> [DoctorVerdict] {
     guard let text = try facts.controller.get()?.document["version"]?.string, !text.isEmpty else {
@@ -21,10 +26,7 @@ extension ClusterExamination {
       guard let other = agent.document["version"]?.string.flatMap({ AntreaRelease($0) }) else {
         return false
       }
-      return other.major == release.major
-        ? release.minor - other.minor > Self.skew
-        : other.major < release.major
-          && release.minor > Self.skew
+      return Self.place(release) - Self.place(other) > Self.skew
     }
     if let one = behind.first {
       verdicts.append(

@@ -37,14 +37,22 @@ extension ClusterExamination {
               "no \(resource == Self.validating ? "validating" : "mutating") webhook covers \(plural)",
               "apply Antrea's manifest again"))
         }
-        for hook in covering where seen.insert(hook["name"]?.string ?? "").inserted {
+        for hook in covering
+        where seen.insert("\(resource.kind)/\(hook["name"]?.string ?? "")").inserted {
           verdicts += faults(of: hook, &services)
         }
       }
     }
     for service in services.sorted(by: { $0.joined() < $1.joined() }) {
-      let found = try await facts.client.find(
-        Self.endpoints, namespace: service[0], name: service[1])
+      let found: KubernetesObject?
+      do {
+        found = try await facts.client.find(
+          Self.endpoints, namespace: service[0], name: service[1])
+      } catch let error as KubernetesAPIError where error.isForbidden {
+        verdicts.append(
+          .skipped("what stands behind \(service[0])/\(service[1]) may not be read"))
+        continue
+      }
       let addresses = (found?.document["subsets"]?.array ?? [])
         .flatMap { $0["addresses"]?.array ?? [] }
       if addresses.isEmpty {
@@ -57,13 +65,16 @@ extension ClusterExamination {
     return verdicts.isEmpty ? [.ok("they cover tiers, groups and policies")] : verdicts
   }
 
-  /// Whether a webhook is asked about writes of a resource of Antrea's.
+  /// Whether a webhook is Antrea's and asked about writes of a resource; others, which
+  /// may be asked about everything, have their own owners.
   private static func covers(_ hook: JSONValue, _ plural: String) -> Bool {
-    (hook["rules"]?.array ?? []).contains { rule in
+    guard hook["name"]?.string?.hasSuffix(".antrea.io") == true else { return false }
+    return (hook["rules"]?.array ?? []).contains { rule in
       func has(_ key: String, _ value: String) -> Bool {
         (rule[key]?.array ?? []).contains { $0.string == value || $0.string == "*" }
       }
       return has("apiGroups", "crd.antrea.io") && has("resources", plural)
+        && has("operations", "CREATE")
     }
   }
 

@@ -4,6 +4,19 @@ import KubernetesClient
 extension ClusterExamination {
   /// ``DoctorCheck/clusterRights``: one review for each verb, several at a time.
   func clusterRights(_ facts: Facts) async throws -> [DoctorVerdict] {
+    do { return try await reviews(facts) } catch let error as KubernetesAPIError
+      where error.isForbidden
+    {
+      // Everybody who is known to the server may ask this.
+      return [
+        .failed(
+          "may not even ask what is allowed: \(error.failure.cause)",
+          "check the credentials: the user is unknown to the cluster", kind: .permissionDenied)
+      ]
+    }
+  }
+
+  private func reviews(_ facts: Facts) async throws -> [DoctorVerdict] {
     let needed = NeededRight.all(run.settings, antreaNamespace: facts.namespace)
     let client = facts.client
     let missing = try await withThrowingTaskGroup(of: (Int, Bool).self) { group in

@@ -9,7 +9,8 @@ extension ClusterExamination {
       $0.document[path: "spec", "renewTime"]?.string.flatMap { KubernetesTime.seconds($0) }
     }
     guard let last = times.max() else {
-      return [.skipped("no run has written here under the lock")]
+      let text = "no run has written here under the lock"
+      return [maxAge == nil ? .skipped(text) : .warning(text)]
     }
     let age = max(run.context.now() - last, 0)
     let text =

@@ -36,13 +36,16 @@ extension ClusterExamination {
   /// The Leases of the sources whose objects stand in the cluster.
   func leases(_ facts: Facts) async throws -> [KubernetesObject] {
     let namespace = run.settings.text("apply.lockNamespace") ?? "kube-system"
-    let owners = Set(
+    var owners = Set(
       try facts.live.get().filter {
         $0.labels[Ownership.managedByLabel] == Ownership.managedByValue
       }.compactMap { $0.labels[Ownership.ownerLabel] }
-    ).sorted()
+    )
+    // A first run may have been killed before it made anything.
+    let tree = try? run.treeAttempts(DesiredSource(clusters: [cluster.name]))?.first?.value
+    if let owner = tree?.owner { owners.insert(owner) }
     var leases: [KubernetesObject] = []
-    for owner in owners {
+    for owner in owners.sorted() {
       let found = try await facts.client.find(
         LeaseLock.resource, namespace: namespace, name: "nsx-antrea-\(owner)")
       if let found { leases.append(found) }

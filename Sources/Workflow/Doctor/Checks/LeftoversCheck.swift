@@ -28,6 +28,13 @@ extension ClusterExamination {
         if error.isForbidden { unseen = resource.plural }
       }
     }
+    do {
+      let secret = try await facts.client.find(
+        Run.secrets, namespace: facts.namespace, name: Run.secretName)
+      if let secret { old.append(secret) }
+    } catch let error as KubernetesAPIError where error.isForbidden {
+      unseen = "Secret \(Run.secretName)"
+    }
     let now = run.context.now()
     old = old.filter { object in
       let made = object.document[path: "metadata", "creationTimestamp"]?.string
