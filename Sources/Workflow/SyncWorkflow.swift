@@ -168,9 +168,10 @@ extension Run {
     journal.end(.policies, of: cluster.name, result.failure)
     // What went wrong is worth a report as well.
     if let connection, !parts.isEmpty, !Task.isCancelled {
-      let failure = await report(
+      let (failure, document) = await report(
         parts, of: plan.desired.settings, to: connection, after: result.failure)
       result.failure = result.failure ?? failure
+      result.report = document
     }
     if let connection, result.failure == nil, !settings.groups.isEmpty {
       do {
@@ -205,7 +206,8 @@ extension Run {
       let cluster = settings.clusters.first(where: { $0.name == attempt.name }),
       !Task.isCancelled
     else { return }
-    if let shortfall = await report([.health], of: cluster, to: connection, after: failure) {
+    let (shortfall, _) = await report([.health], of: cluster, to: connection, after: failure)
+    if let shortfall {
       talk("warning: cluster \(attempt.name): its health was not reported: \(shortfall.cause)")
     }
   }
@@ -213,12 +215,13 @@ extension Run {
   /// Reports at the end of a sync.
   ///
   /// - Parameter ended: Why the sync failed for the cluster; `nil` where it did not.
-  /// - Returns: Why the report is not whole; `nil` where it is.
+  /// - Returns: Why the report is not whole, `nil` where it is, and what it told.
   private func report(
     _ parts: Set<ReportPart>, of cluster: ClusterSettings,
     to connection: Result<NSXConnection, any Error>, after ended: Failure?
-  ) async -> Failure? {
+  ) async -> (failure: Failure?, document: JSONValue?) {
     var failure: Failure?
+    var document: JSONValue?
     do {
       let status = ended.map { ExitStatus($0.kind) } ?? .success
       let run = ToolRun(
@@ -229,11 +232,12 @@ extension Run {
       for problem in report.problems { talk("warning: cluster \(cluster.name): \(problem)") }
       if !isJSON, !isNDJSON { context.writeOutput(report.text) }
       failure = report.shortfall
+      document = report.document
     } catch {
       failure = Self.failure(error, cluster: cluster.name)
     }
     journal.end(.reporting, of: cluster.name, failure)
-    return failure
+    return (failure, document)
   }
 
   /// Steps failed or are blocked.

@@ -19,14 +19,15 @@ public struct RuleActivity: Sendable, Hashable {
   ///   - since: When counting began.
   ///   - time: Now.
   ///   - earlier: What was saved of the policy; `nil` where it was not known.
+  ///   - isNewObject: Whether that is of a policy that was deleted, and made again.
   ///   - savedAt: When that was; `nil` where nothing was saved of the cluster.
   ///   - rule: Name of the rule; `nil` for the policy as a whole.
   init(
     _ count: TrafficCount, since: Int64?, time: Int64, earlier: SavedCounters.Policy?,
-    savedAt: Int64?, rule: String?
+    isNewObject: Bool = false, savedAt: Int64?, rule: String?
   ) {
     let saved = rule.map { earlier?.rules[$0] } ?? earlier?.total
-    let isSameEpoch = earlier != nil && earlier?.since == since
+    let isSameEpoch = earlier != nil && earlier?.since == since && !isNewObject
     isReset = false
     guard let savedAt else {
       growth = nil

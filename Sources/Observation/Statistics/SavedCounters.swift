@@ -17,6 +17,8 @@ public struct SavedCounters: Sendable, Hashable {
 
   /// The counters of one policy.
   public struct Policy: Sendable, Hashable {
+    /// Kind, group, namespace and name.
+    public var object: String
     /// When its counting began.
     public var since: Int64?
     /// All rules together.
@@ -55,7 +57,7 @@ public struct SavedCounters: Sendable, Hashable {
           return Count(count: count, quietSince: activity.quietSince)
         }
         policies[policy.uid] = Policy(
-          since: policy.since, total: saved(policy.total, nil),
+          object: policy.qualifiedName, since: policy.since, total: saved(policy.total, nil),
           rules: Dictionary(policy.rules.map { ($0.name, saved($0.count, $0.name)) }) {
             first, _ in first
           })
@@ -71,9 +73,13 @@ public struct SavedCounters: Sendable, Hashable {
     of count: TrafficCount, _ rule: String?, in policy: CountedPolicy, _ cluster: ClusterCounters
   ) -> RuleActivity {
     let before = clusters[cluster.name]
+    let same = before?.policies[policy.uid]
+    // Deleted and made again: another uid, and counters that begin at 0.
+    let former =
+      same == nil ? before?.policies.values.first { $0.object == policy.qualifiedName } : nil
     return RuleActivity(
-      count, since: policy.since, time: cluster.time, earlier: before?.policies[policy.uid],
-      savedAt: before?.time, rule: rule)
+      count, since: policy.since, time: cluster.time, earlier: same ?? former,
+      isNewObject: former != nil, savedAt: before?.time, rule: rule)
   }
 }
 
@@ -102,6 +108,7 @@ extension SavedCounters {
           rules[rule.key] = Count(rule.value)
         }
         policies[policy.key] = Policy(
+          object: policy.value["object"]?.string ?? "",
           since: policy.value["since"]?.string.flatMap(UTCTime.seconds),
           total: Count(policy.value["total"] ?? .null), rules: rules)
       }
@@ -123,7 +130,8 @@ extension SavedCounters {
           "time": .string(UTCTime.text(seconds: cluster.time)),
           "policies": object(cluster.policies) { policy in
             [
-              "since": policy.since.time, "total": policy.total.document,
+              "object": .string(policy.object), "since": policy.since.time,
+              "total": policy.total.document,
               "rules": object(policy.rules, \.document),
             ]
           },

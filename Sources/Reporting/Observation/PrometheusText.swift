@@ -59,11 +59,12 @@ extension PrometheusText {
     for (unit, help, value) in counters {
       let name = "nsx_antrea_rule_\(unit)_total"
       family(name, "counter", help)
-      for (labels, figures) in Self.series(statistics) {
-        for (direction, count) in [("ingress", figures.ingress), ("egress", figures.egress)] {
+      for (labels, figures, isWhole) in Self.series(statistics) {
+        let sides = [("ingress", figures.ingress), ("egress", figures.egress)]
+        for (direction, count) in isWhole ? [] : sides {
           sample(name, labels + [("direction", direction)], String(count[keyPath: value]))
         }
-        if !figures.other.isZero {
+        if isWhole || !figures.other.isZero {
           sample(name, labels + [("direction", "")], String(figures.other[keyPath: value]))
         }
       }
@@ -71,7 +72,7 @@ extension PrometheusText {
     family(
       "nsx_antrea_rule_no_traffic_since_seconds", "gauge",
       "Since when the rule has seen no traffic; no sample where it has.")
-    for (labels, figures) in Self.series(statistics) {
+    for (labels, figures, _) in Self.series(statistics) {
       guard let since = figures.quietSince else { continue }
       sample("nsx_antrea_rule_no_traffic_since_seconds", labels, String(since))
     }
@@ -80,8 +81,8 @@ extension PrometheusText {
   /// The rules of every cluster with their labels, and policies without rules.
   private static func series(
     _ statistics: FleetStatistics
-  ) -> [(labels: [(String, String)], figures: TrafficFigures)] {
-    var result: [(labels: [(String, String)], figures: TrafficFigures)] = []
+  ) -> [(labels: [(String, String)], figures: TrafficFigures, isWhole: Bool)] {
+    var result: [(labels: [(String, String)], figures: TrafficFigures, isWhole: Bool)] = []
     for policy in statistics.policies {
       for cluster in statistics.clusters {
         let start = [
@@ -89,7 +90,10 @@ extension PrometheusText {
         ]
         if policy.rules.isEmpty, let figures = policy.clusters[cluster] {
           result.append(
-            (start + [("rule_path", ""), ("rule_id", ""), ("rule", ""), ("action", "")], figures))
+            (
+              start + [("rule_path", ""), ("rule_id", ""), ("rule", ""), ("action", "")], figures,
+              true
+            ))
         }
         for rule in policy.rules {
           guard let figures = rule.clusters[cluster] else { continue }
@@ -98,7 +102,7 @@ extension PrometheusText {
             ("rule", rule.ruleID == nil ? rule.names.first ?? "" : rule.displayName),
             ("action", rule.action ?? ""),
           ]
-          result.append((start + names, figures))
+          result.append((start + names, figures, false))
         }
       }
     }

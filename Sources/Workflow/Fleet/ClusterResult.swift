@@ -18,6 +18,8 @@ struct ClusterResult: Sendable {
   var failure: Failure?
   /// What its plan meant; `nil` where that was not judged.
   var connectivity: PlanConnectivity?
+  /// What NSX was told at the end; `nil` where nothing was.
+  var report: JSONValue?
 
   /// The result in JSON.
   var document: JSONValue {
@@ -25,7 +27,7 @@ struct ClusterResult: Sendable {
       "name": .string(name), "plan": plan?.document ?? .null,
       "outcome": outcome?.document ?? .null,
       "realization": realization?.document ?? .null, "failure": failure?.document ?? .null,
-      "connectivity": connectivity?.document ?? .null,
+      "connectivity": connectivity?.document ?? .null, "report": report ?? .null,
     ]
   }
 }

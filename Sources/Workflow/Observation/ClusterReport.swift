@@ -19,6 +19,10 @@ struct ClusterReport: Sendable {
   var planned = 0
   /// What NSX took.
   var accepted = 0
+  /// Whether nothing was sent.
+  var isDryRun = false
+  /// Whether NSX took the cluster's status.
+  var isStatusTaken = false
   /// Policies that NSX's inventory does not have.
   var unlisted = 0
   /// The cluster status that was sent; `nil` for none.
@@ -44,7 +48,7 @@ struct ClusterReport: Sendable {
   }
 
   /// Whether NSX was changed.
-  var changed: Bool { accepted + tagged + (inventory?.accepted ?? 0) > 0 }
+  var changed: Bool { isStatusTaken || accepted + tagged + (inventory?.accepted ?? 0) > 0 }
 
   /// Why NSX has not all of it; `nil` where it has.
   var shortfall: Failure? {
@@ -81,7 +85,8 @@ struct ClusterReport: Sendable {
       }
     }
     if let health = health {
-      let sent = statusSent.map { ", reported as \($0)" } ?? ""
+      let verb = isDryRun ? "would be reported as" : "reported as"
+      let sent = statusSent.map { ", \(verb) \($0)" } ?? ""
       lines.append("\(name): health is \(health.status.rawValue)\(sent)")
     }
     if unlisted > 0 {

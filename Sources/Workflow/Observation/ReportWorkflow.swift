@@ -54,6 +54,7 @@ extension Run {
     let client = try await connectCluster(cluster)
     let seen = try await observe(request.parts, of: cluster, client)
     var report = ClusterReport(name: cluster.name, parts: request.parts, seen)
+    report.isDryRun = request.dryRun
     if request.parts.contains(.inventory) {
       do {
         report.inventory = try await reportInventory(
@@ -161,7 +162,7 @@ extension Run {
           "cluster_id": .string(id), "status": .string(health.status.containerClusterStatus),
           "detail": .string(detail),
         ], isIdempotent: true)
-      report.accepted += 1
+      report.isStatusTaken = true
     } catch let error as NSXAPIError {
       report.statusSent = nil
       report.problems.append("the cluster's status was not taken: \(error.failure)")

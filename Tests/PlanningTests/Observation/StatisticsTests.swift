@@ -79,11 +79,11 @@ struct StatisticsTests {
 
   private func cluster(
     _ sessions: [String: Int64], name: String = "east", at time: Int64, since: Int64 = start,
-    provenance: JSONValue? = nil
+    provenance: JSONValue? = nil, uid: String = "u1"
   ) throws -> ClusterCounters {
     ClusterCounters(
-      name: name, time: time, policies: [try policy()],
-      counters: [try counters(sessions, since: since)],
+      name: name, time: time, policies: [try policy(uid: uid)],
+      counters: [try counters(sessions, since: since, uid: uid)],
       provenance: provenance ?? self.provenance)
   }
 
@@ -148,6 +148,9 @@ struct StatisticsTests {
     let back = try cluster(["web-1001-in": 4], at: Self.start + 60)
     let lower = try rule(1001, FleetStatistics([back], since: before))
     #expect(lower.total.hasReset && lower.total.growth?.sessions == 4)
+    let again = try cluster(["web-1001-in": 12], at: Self.start + 60, uid: "u2")
+    let made = try rule(1001, FleetStatistics([again], since: before))
+    #expect(made.total.hasReset && made.total.growth?.sessions == 12)
   }
 
   @Test(
