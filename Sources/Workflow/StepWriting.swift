@@ -4,6 +4,7 @@ import Failures
 import HTTPTransport
 import KubernetesClient
 import Planning
+import Synchronization
 
 /// How a step ended, and the object as the cluster stored it.
 struct StepEnd: Sendable {
@@ -14,6 +15,14 @@ struct StepEnd: Sendable {
     self.result = result
     self.object = object
   }
+}
+
+/// Whether a request was not sent again for want of permission.
+private final class Withholding: Sendable {
+  private let noted = Mutex(false)
+
+  var isNoted: Bool { noted.withLock { $0 } }
+  func note() { noted.withLock { $0 = true } }
 }
 
 /// What a run wrote, of objects that it writes more than once: a later step is
@@ -45,27 +54,42 @@ extension Run {
 
   /// Sends one step and says how it ended. What may pass by itself is tried again,
   /// as long as writing is permitted and the run is not stopped.
+  ///
+  /// What was not sent again because the Lease may have expired is sent again once
+  /// it has been renewed: an API server that restarts answers neither meanwhile.
   func perform(
     _ step: PlanStep, in scope: PlanScope, client: KubernetesClient, permission: WritePermission
   ) async -> StepEnd {
     // The webhook looks tiers up in a cache that lags behind (antrea facts, T6).
-    for delay in [1, 2, 4, nil] as [Int?] {
+    var delays = [1, 2, 4][...]
+    while true {
+      let isWithheld = Withholding()
+      let bound = client.retrying {
+        if client.maySendAgain { return true }
+        isWithheld.note()
+        return false
+      }
       // A write that has begun is finished, also when the run is stopped.
-      let sending = Task { try await write(step, in: scope, with: client) }
+      let sending = Task { try await write(step, in: scope, with: bound) }
       do {
         return try await sending.value
-      } catch let error as KubernetesAPIError {
-        if !error.managerConflicts.isEmpty { return StepEnd(.blocked(Self.words(error))) }
-        let mayLag = error.isWebhookDenied && step.reference.kind != "ClusterGroup"
-        guard mayLag, let delay, (try? await context.clock.sleep(.seconds(delay))) != nil,
-          await permission() == nil
-        else { return StepEnd(.failed(Self.words(error))) }
       } catch {
-        return StepEnd(
-          .failed((error as? any FailureConvertible)?.failure.cause ?? "\(error)"))
+        let answer = error as? KubernetesAPIError
+        if let answer, !answer.managerConflicts.isEmpty {
+          return StepEnd(.blocked(Self.words(answer)))
+        }
+        let reason =
+          answer.map(Self.words) ?? (error as? any FailureConvertible)?.failure.cause ?? "\(error)"
+        if answer?.isWebhookDenied == true, step.reference.kind != "ClusterGroup" {
+          guard let delay = delays.popFirst(),
+            (try? await context.clock.sleep(.seconds(delay))) != nil
+          else { return StepEnd(.failed(reason)) }
+        } else if !isWithheld.isNoted {
+          return StepEnd(.failed(reason))
+        }
+        guard await permission() == nil else { return StepEnd(.failed(reason)) }
       }
     }
-    return StepEnd(.failed("the cluster refused it"))
   }
 
   private static func words(_ error: KubernetesAPIError) -> String {
@@ -90,7 +114,11 @@ extension Run {
     }
     var step = planned
     for look in 0..<Self.looks {
-      if look > 0, !client.maySendAgain { break }
+      if look > 0, !client.maySendAgain {
+        throw Failure(
+          .failed, subject: "\(planned.reference)",
+          cause: "the lock could not be renewed in time to write it again")
+      }
       do {
         return try await send(step, in: scope, as: resource, with: client, dryRun: dryRun)
       } catch let error as KubernetesAPIError

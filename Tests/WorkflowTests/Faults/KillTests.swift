@@ -80,6 +80,12 @@ struct KillTests {
         let gap = await SiteVerdicts(of: site).gap(between: left, and: right)
         #expect(gap == nil, name)
         try Self.checkRepository(site, name)
+        if signal != SIGKILL {
+          for lease in await site.cluster.objects("leases.coordination.k8s.io") {
+            let holder = lease["spec"]?["holderIdentity"]?.string ?? ""
+            #expect(holder.isEmpty, name)
+          }
+        }
 
         let next = try await Self.sync(site)
         #expect(next.status == 0, "\(name): \(next.output)")

@@ -146,6 +146,47 @@ struct ClusterLockTests {
     }
   }
 
+  @Test("a write that was lost is sent again once the Lease has been renewed")
+  func renewed() async throws {
+    try await withSite { site in
+      await render(site)
+      let clock = ManualClock()
+      let server = site.clusterServer
+      server.faults.add(
+        FaultScript.Rule(
+          method: "PATCH", pathPrefix: "/apis/crd.antrea.io/v1beta1/tiers",
+          response: SandboxResponse.json(503, ["message": "a fault on purpose"])
+        ) {
+          // The server is away: the renewal gets through when the write's next attempt
+          // would have long been due.
+          server.faults.add(
+            FaultScript.Rule(
+              method: "PUT", pathPrefix: "/apis/coordination.k8s.io", count: 4,
+              fault: .closeBeforeAnswer))
+          clock.advance(by: .seconds(25))
+          Task {
+            while clock.now < .seconds(60) {
+              try await Task.sleep(for: .milliseconds(50))
+              clock.advance(by: .milliseconds(200))
+            }
+          }
+        })
+      site.clock = clock.clock
+      let result = await apply(site)
+      #expect(result.status == .success, "\(result.talk)")
+      let log = server.log.all
+      let writes = log.indices.filter {
+        log[$0].path.contains("/tiers/") && log[$0].method == "PATCH"
+      }
+      let renewals = log.indices.filter {
+        log[$0].path.contains("/leases/") && log[$0].method == "PUT" && log[$0].status == 200
+      }
+      #expect(writes.count == 2, "\(writes)")
+      let (first, second) = (try #require(writes.first), try #require(writes.last))
+      #expect(renewals.contains { $0 > first && $0 < second }, "\(renewals)")
+    }
+  }
+
   @Test("a run that is stopped gives it back")
   func stopped() async throws {
     try await withSite { site in
