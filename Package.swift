@@ -168,7 +168,7 @@ let package = Package(
       name: "PlanningTests",
       dependencies: [
         "Planning", "Reporting", "Reachability", "Inventory", "Observation", "AntreaModel",
-        "Documents",
+        "Documents", "Failures",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -28,6 +28,18 @@ extension GitRepository {
     return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
   }
 
+  /// Whether a commit's folder holds exactly these files, compared by the names
+  /// of their contents.
+  ///
+  /// - Parameter files: By their paths below the folder.
+  public func holds(
+    _ files: [GitFile], _ revision: GitRevision, folder: String
+  ) throws(GitError) -> Bool {
+    let ids = try PackStream.hash(files)
+    let mine = Dictionary(zip(files.map(\.path), ids)) { first, _ in first }
+    return try blobIDs(revision, folder: folder) == mine
+  }
+
   /// One file; `nil` when the commit has none at the path.
   public func readFile(
     _ revision: GitRevision = .branch(nil), path: String

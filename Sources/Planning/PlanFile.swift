@@ -1,5 +1,6 @@
 import AntreaModel
 import Documents
+import Failures
 
 /// Plans of several clusters as `plan --out` saves them, with what a reader
 /// needs to judge them and nothing of the clusters' credentials.
@@ -58,11 +59,30 @@ public struct PlanFile: Sendable, Hashable {
     }
   }
 
+  /// A cluster that was to be planned for, and could not be.
+  public struct Missing: Sendable, Hashable {
+    /// Name of the cluster in the configuration.
+    public var cluster: String
+    /// Why there is no plan.
+    public var failure: Failure
+
+    /// Creates a note of a missing plan.
+    public init(cluster: String, failure: Failure) {
+      self.cluster = cluster
+      self.failure = failure
+    }
+  }
+
   /// The clusters, in the order in which they were planned.
   public var entries: [Entry]
+  /// The clusters without a plan: who approves has to know of them.
+  public var missing: [Missing]
 
   /// Creates a file's contents.
-  public init(_ entries: [Entry]) { self.entries = entries }
+  public init(_ entries: [Entry], missing: [Missing] = []) {
+    self.entries = entries
+    self.missing = missing
+  }
 
   /// The file as JSON. Its digest finds damage and edits; it is no signature.
   public var document: JSONValue {
@@ -80,6 +100,7 @@ public struct PlanFile: Sendable, Hashable {
         part["findings"] = .array(entry.findings)
         return .object(part)
       })
+    if !missing.isEmpty { object["missing"] = .array(missing.map(\.document)) }
     let digest = Self.digest(of: .object(object))
     object["digest"] = .string(digest)
     return .object(object)
@@ -120,5 +141,32 @@ public struct PlanFile: Sendable, Hashable {
           connectivityText: part["connectivityText"]?.string, names: part["names"] ?? [:],
           findings: findings))
     }
+    missing = []
+    for (index, part) in (object["missing"]?.array ?? []).enumerated() {
+      guard let entry = Missing(part), names.insert(entry.cluster).inserted else {
+        throw .malformed(member: "missing[\(index)]")
+      }
+      missing.append(entry)
+    }
+  }
+}
+
+extension PlanFile.Missing {
+  fileprivate var document: JSONValue {
+    [
+      "name": .string(cluster), "kind": .string(failure.kind.rawValue),
+      "subject": .string(failure.subject), "cause": .string(failure.cause),
+      "hint": failure.remedy.map { .string($0) } ?? .null,
+    ]
+  }
+
+  fileprivate init?(_ document: JSONValue) {
+    guard let name = document["name"]?.string,
+      let kind = document["kind"]?.string.flatMap({ Failure.Kind(rawValue: $0) }),
+      let subject = document["subject"]?.string, let cause = document["cause"]?.string
+    else { return nil }
+    self.init(
+      cluster: name,
+      failure: Failure(kind, subject: subject, cause: cause, remedy: document["hint"]?.string))
   }
 }

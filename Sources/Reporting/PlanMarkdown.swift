@@ -16,6 +16,13 @@ public enum PlanMarkdown {
   /// out, and said so.
   public static func render(_ file: PlanFile, limit: Int = limit) -> String {
     var text = "## nsx-antrea plan\n"
+    for missing in file.missing {
+      text +=
+        "\n### Cluster \(MarkdownText.code(missing.cluster))\n\n**Not planned for:** "
+        + MarkdownText.code(
+          String("\(missing.failure.subject): \(missing.failure.cause)".prefix(500)))
+        + "\n"
+    }
     for (index, entry) in file.entries.enumerated() {
       let share = (limit - text.utf8.count) / (file.entries.count - index)
       text += section(entry, limit: share)

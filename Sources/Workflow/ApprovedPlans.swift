@@ -26,12 +26,13 @@ extension Run {
     _ path: String, _ source: DesiredSource
   ) async throws -> [ClusterAttempt<ClusterPlan>] {
     let file = try planFile(path)
-    let unknown = source.clusters.filter { name in !file.entries.contains { $0.cluster == name } }
+    let known = file.entries.map(\.cluster) + file.missing.map(\.cluster)
+    let unknown = source.clusters.filter { !known.contains($0) }
     guard unknown.isEmpty else {
       throw Failure(
         .usage, subject: "--cluster \(unknown.joined(separator: ", "))",
         cause: "is not in \(path)",
-        remedy: "it plans \(file.entries.map(\.cluster).joined(separator: ", "))")
+        remedy: "it plans \(known.joined(separator: ", "))")
     }
     let chosen = file.entries.filter {
       source.clusters.isEmpty || source.clusters.contains($0.cluster)
@@ -49,7 +50,17 @@ extension Run {
       return try await run.approved(part.entry, of: path, part.cluster)
     }
     try Task.checkCancellation()
+    let missing = file.missing.filter { entry in
+      (source.clusters.isEmpty || source.clusters.contains(entry.cluster))
+        && shard?.contains(entry.cluster) != false
+    }
     return attempts
+      + missing.map { entry in
+        var failure = entry.failure
+        failure.cause = "was not planned for: \(failure.cause)"
+        failure.remedy = "plan again for it, and have that approved"
+        return ClusterAttempt(name: entry.cluster, result: .failure(failure))
+      }
   }
 
   private func approved(
@@ -57,7 +68,20 @@ extension Run {
   ) async throws -> ClusterPlan {
     let approved = entry.plan
     let client = try await connectCluster(cluster)
-    if let bound = approved.bindings["clusterUID"], try await identity(of: client) != bound {
+    let bound = approved.bindings["clusterUID"]
+    let reached = bound == nil ? nil : try await identity(of: client)
+    if bound != nil, reached == nil {
+      throw Failure(
+        .permissionDenied, subject: "\(path): cluster \(cluster.name)",
+        cause: "which cluster it is cannot be told: namespace kube-system may not be read",
+        remedy: "allow `get` of namespaces, as for the account that made the plan")
+    }
+    if bound == nil {
+      log.warning(
+        "\(path): cluster \(cluster.name): the plan names no cluster that it was made for, so it is applied to the one that is reached"
+      )
+    }
+    if bound != reached {
       throw Failure(
         .refused, subject: "\(path): cluster \(cluster.name)",
         cause: "the plan was made for another cluster than the one that is reached now",
@@ -82,7 +106,11 @@ extension Run {
           .map(\.message), takesOverFields: settings.flag("apply.forceConflicts"),
         applySet: Self.withoutLabels(applySet)))
     if let refusal = fresh.refusals.first(where: {
-      [.deletionBudget, .unsupportedFeature, .foreignApplySet].contains($0.code)
+      [
+        .deletionBudget, .unsupportedFeature, .foreignApplySet, .vendorManaged, .notOurs,
+        .duplicate,
+      ]
+      .contains($0.code)
     }) {
       throw refusal
     }
@@ -131,9 +159,18 @@ extension Run {
 
   /// Tells when the branch that a plan was made from has moved on.
   private func tellOlderCommit(of entry: PlanFile.Entry) {
-    guard let commit = entry.plan.bindings["commit"], let path = repositoryPath(nil),
-      Files.isFolder(path), let newest = try? treeSource(path).commit(of: entry.cluster),
-      newest != commit
+    guard let path = repositoryPath(nil), Files.isFolder(path),
+      let tree = try? treeSource(path)
+    else { return }
+    if let digest = entry.plan.bindings["digest"],
+      let newest = (try? tree.provenance(of: entry.cluster))?["digest"]?.string, newest != digest
+    {
+      talk(
+        "note: cluster \(entry.cluster): the plan was made from NSX state \(digest.prefix(19)), and the tree is made from \(newest.prefix(19)) now; what was approved is applied"
+      )
+    }
+    guard let commit = entry.plan.bindings["commit"],
+      let newest = tree.commit(of: entry.cluster), newest != commit
     else { return }
     talk(
       "note: cluster \(entry.cluster): the plan was made from commit \(commit.prefix(10)), and the tree is at \(newest.prefix(10)) now; what was approved is applied"

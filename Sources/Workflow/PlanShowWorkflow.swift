@@ -14,9 +14,12 @@ extension Run {
     } else if isMarkdown {
       context.writeOutput(PlanMarkdown.render(file))
     } else {
+      let missing = file.missing.map { "cluster \($0.cluster): could not be planned for\n" }
       print(
-        text: file.entries.map { text(of: $0) }.joined(separator: "\n"), json: file.document)
+        text: (file.entries.map { text(of: $0) } + missing).joined(separator: "\n"),
+        json: file.document)
     }
+    for missing in file.missing { tell(missing.failure, cluster: missing.cluster) }
     return status(of: file, exitCode: exitCode)
   }
 
@@ -33,14 +36,16 @@ extension Run {
 
   /// The status that a plan ends with, as when it was made.
   private func status(of file: PlanFile, exitCode: Bool) -> ExitStatus {
-    let failures = file.entries.map { entry -> Failure? in
-      if let refusal = entry.plan.refusals.first { return refusal.failure }
-      if entry.plan.bindings["incomplete"] != nil { return incompleteFailure(entry.cluster) }
-      guard entry.plan.bindings["refusedRules"] != nil else { return nil }
-      return Failure(
-        .invalidInput, subject: "cluster \(entry.cluster)",
-        cause: "rules were refused in translation")
-    }
+    let failures =
+      file.missing.map(\.failure)
+      + file.entries.map { entry -> Failure? in
+        if let refusal = entry.plan.refusals.first { return refusal.failure }
+        if entry.plan.bindings["incomplete"] != nil { return incompleteFailure(entry.cluster) }
+        guard entry.plan.bindings["refusedRules"] != nil else { return nil }
+        return Failure(
+          .invalidInput, subject: "cluster \(entry.cluster)",
+          cause: "rules were refused in translation")
+      }
     let status = Self.status(of: failures, changed: false)
     if status != .success { return status }
     return exitCode && file.entries.contains(where: \.plan.hasDifferences)

@@ -87,7 +87,11 @@ extension Run {
     }
     try Task.checkCancellation()
     tellFindings(attempts.compactMap(\.value?.desired))
-    let file = PlanFile(attempts.compactMap(\.value?.saved))
+    let file = PlanFile(
+      attempts.compactMap(\.value?.saved),
+      missing: attempts.compactMap { attempt in
+        attempt.failure.map { PlanFile.Missing(cluster: attempt.name, failure: $0) }
+      })
     if let out { try Files.write(JSONWriter.pretty(file.document), to: out) }
     if isMarkdown {
       context.writeOutput(PlanMarkdown.render(file))
@@ -95,6 +99,11 @@ extension Run {
       show(attempts)
     }
     for plan in attempts.compactMap(\.value) { try tellProblems(plan) }
+    for plan in attempts.compactMap(\.value) where plan.desired.isUncommitted {
+      talk(
+        "note: cluster \(plan.desired.settings.name): the tree has changes that are in no commit, so the plan names none"
+      )
+    }
     for attempt in attempts {
       if let failure = attempt.failure { tell(failure, cluster: attempt.name) }
     }
@@ -217,7 +226,7 @@ extension Run {
     unsupported: [FeatureFault]
   ) -> ClusterPlan {
     let plan = makePlan(
-      wanted, live: contents.policyObjects, identity: nil, unsupported: unsupported,
+      wanted, live: contents.policyObjects, identity: contents.identity, unsupported: unsupported,
       applySet: contents.applySet)
     return judged ? self.judged(plan, contents) : plan
   }

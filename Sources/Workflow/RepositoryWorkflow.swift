@@ -108,11 +108,13 @@ extension Run {
   /// Why a push failed: where something was committed before, as what is done in
   /// part.
   private static func afterCommit(_ error: any Error, _ outcome: RenderOutcome) -> any Error {
-    guard outcome.changed, var failure = (error as? any FailureConvertible)?.failure else {
-      return error
-    }
+    guard outcome.changed, var failure = (error as? any FailureConvertible)?.failure,
+      failure.kind != .interrupted
+    else { return error }
+    let commit = outcome.commit.map { String($0.prefix(10)) } ?? "the new one"
     failure.kind = .partial
-    failure.cause += "; the commit is made, and not pushed: the next run does that"
+    failure.cause +=
+      "; commit \(commit) is on branch \(outcome.branch ?? "") here, and not pushed: the next run does that"
     return failure
   }
 

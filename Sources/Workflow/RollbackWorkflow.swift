@@ -29,7 +29,8 @@ extension Run {
   /// there is a remote, and the way from there to the clusters through a plan as
   /// for every other tree.
   ///
-  /// Nothing is committed when the plan is refused. History is not rewritten.
+  /// Nothing is committed for a cluster whose plan is refused or cannot be made;
+  /// the others are rolled back. History is not rewritten.
   public func rollback(
     _ request: RollbackRequest, approved: Bool, wait: Bool
   ) async throws -> ExitStatus {
@@ -50,7 +51,7 @@ extension Run {
     let repository = try openRepository(path, initialize: false)
     let commit = try await find(request.target, in: repository)
     let tree = try TreeSource(path: path, layout: layout, branch: nil, commit: commit)
-    let names = try clusters(of: request, in: tree)
+    var names = try clusters(of: request, in: tree)
     let layout = try layout
     let folders = names.map { layout.cluster($0) }
     try await followRemote(repository, folders: folders)
@@ -60,18 +61,20 @@ extension Run {
 
     var plans: [ClusterAttempt<ClusterPlan>] = []
     if request.applies, target.base == nil {
-      plans = try await self.plans(
-        DesiredSource(repository: path, ref: commit.hex, clusters: names), clusterObjects: nil
-      ).map { plan in ClusterAttempt(name: plan.desired.settings.name) { plan } }
-      try refuseUnfit(plans)
-      if !isJSON { showAsText(plans) }
+      plans = try await planAttempts(
+        DesiredSource(repository: path, ref: commit.hex, clusters: names), clusterObjects: nil)
+      if !isJSON { showAsText(plans, withRefusals: false) }
+      plans = plans.map { plan in plan.refused { unfitness($0) } }
+      // The tree of a cluster that is not rolled back stays as well.
+      names = plans.filter { $0.failure == nil }.map(\.name)
+      if names.isEmpty { return await carryOut(plans, wait: wait, committed: false) }
     }
     guard try approved || confirmed("Roll back?", of: "rollback") else { return .failed }
     let outcome = try await self.commit(
       try names.map { GitFolder(path: layout.cluster($0), files: try tree.gitFiles(of: $0)) },
       to: target, of: repository, push: remote(.push) != nil,
       message: try rollbackMessage(names, to: commit, in: repository, tree))
-    tell(outcome, names, commit)
+    tell(outcome, commit)
     return await carryOut(plans, wait: wait, committed: outcome.changed)
   }
 
@@ -94,6 +97,12 @@ extension Run {
     if names.isEmpty { names = there }
     if let shard { names = names.filter { shard.contains($0) } }
     let missing = names.filter { !there.contains($0) }
+    if request.clusters.isEmpty, missing.count < names.count {
+      for name in missing {
+        talk("note: cluster \(name) has no tree at \(request.target), and stays as it is")
+      }
+      return names.filter { there.contains($0) }
+    }
     guard missing.isEmpty, !names.isEmpty else {
       throw Failure(
         .invalidInput, subject: "\(request.target)",
@@ -136,7 +145,7 @@ extension Run {
     }
   }
 
-  private func tell(_ outcome: RenderOutcome, _ names: [String], _ target: ObjectID) {
+  private func tell(_ outcome: RenderOutcome, _ target: ObjectID) {
     let place = outcome.commit.map { String($0.prefix(10)) } ?? "none"
     let branch = outcome.base.map { " on branch \(outcome.branch ?? "") for \($0)" } ?? ""
     let pushed = outcome.pushed.map { ", \($0)" } ?? ""

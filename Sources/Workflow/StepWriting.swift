@@ -158,11 +158,11 @@ extension Run {
     case (.create, .apply), (.update, .apply), (.adopt, .apply):
       let body = try Self.body(of: step)
       do {
-        return StepEnd(.succeeded, try await client.apply(body, as: resource, options: options))
+        return Self.end(of: step, try await client.apply(body, as: resource, options: options))
       } catch let error as KubernetesAPIError where Self.isOurs(error.managerConflicts) {
         var forced = options
         forced.force = true
-        return StepEnd(.succeeded, try await client.apply(body, as: resource, options: forced))
+        return Self.end(of: step, try await client.apply(body, as: resource, options: forced))
       }
     case (.create, .replace), (.update, .replace), (.adopt, .replace):
       let live = try await client.find(resource, name: step.reference.name)
@@ -171,7 +171,8 @@ extension Run {
         guard let live, let object = renewed.replacement(of: live) else {
           throw Self.withoutManifest(step)
         }
-        return StepEnd(.succeeded, try await client.replace(object, as: resource, options: options))
+        return Self.end(
+          of: step, try await client.replace(object, as: resource, options: options))
       case .done(let reason): return StepEnd(.skipped(reason), live)
       case .moved(let stale): return Self.end(stale)
       }
@@ -184,6 +185,17 @@ extension Run {
     case (.unchanged, _), (.blocked, _): break
     }
     return StepEnd(.succeeded)
+  }
+
+  /// A write that was accepted did what was approved only where the answer says
+  /// so: a webhook may have changed the object on its way.
+  private static func end(of step: PlanStep, _ stored: KubernetesObject) -> StepEnd {
+    let altered = step.alterations(in: stored)
+    guard !altered.isEmpty else { return StepEnd(.succeeded, stored) }
+    return StepEnd(
+      .failed(
+        "the cluster stored it with another \(altered.prefix(3).joined(separator: ", ")), as a mutating webhook does: exempt objects with the label \(Ownership.managedByLabel) from it"
+      ), stored)
   }
 
   /// Waits a little for an object that finalizers hold: it is in force until it is

@@ -110,6 +110,30 @@ struct SavedPlanTests {
     }
   }
 
+  @Test("VMware's adapter that came in since keeps an approved plan from being applied")
+  func vendor() async throws {
+    let adapters = TestSite.object(
+      "crd.antrea.io/v1beta1", "ClusterNetworkPolicy", nil, "adapters-own",
+      ["spec": ["tier": "nsx-category-application", "priority": 5, "appliedTo": []]])
+    try await withPlan(kubernetes: TestSite.kubernetes + [adapters]) { site, file in
+      let name = try await name(site, "operators-")
+      let ours = await site.livePolicies().first { $0["metadata"]?["name"]?.string == name }
+      let display = try #require(
+        ours?[path: "metadata", "annotations"]?["nsx-antrea.io/display-name"])
+      await site.cluster.edit(Self.policies, name: "adapters-own") {
+        $0.with(
+          ["metadata", "labels"], ["ccp-adapter.antrea.tanzu.vmware.com/managedBy": "ccp-adapter"]
+        ).with(
+          ["metadata", "annotations"],
+          ["ccp-adapter.antrea.tanzu.vmware.com/display-name": display])
+      }
+      let applied = await apply(site, file)
+      #expect(
+        applied.status == .refused && applied.talk.contains("adapters-own"), "\(applied.talk)")
+      #expect(site.clusterWrites == [])
+    }
+  }
+
   @Test("A plan of another cluster is refused")
   func otherCluster() async throws {
     let system = TestSite.object("v1", "Namespace", nil, "kube-system", [:])
@@ -136,6 +160,7 @@ struct SavedPlanTests {
       let applied = await apply(site, file)
       #expect(applied.status == .success, "\(applied.talk)")
       #expect(applied.talk.contains("the plan was made from commit"), "\(applied.talk)")
+      #expect(applied.talk.contains("the plan was made from NSX state"), "\(applied.talk)")
       let live = "\(await site.livePolicies())"
       #expect(live.contains("vms-to-web-1011") && !live.contains("db-to-web-1012"))
     }

@@ -86,7 +86,10 @@ public struct Run: Sendable {
         context.writeTalk("stopped by a signal\n")
         return stop.status
       }
-      if timedOut.withLock({ $0 }), error is CancellationError {
+      let isStopped =
+        error is CancellationError
+        || (error as? any FailureConvertible)?.failure.kind == .interrupted
+      if timedOut.withLock({ $0 }), isStopped {
         return report(
           Failure(
             .unreachable, subject: "the run", cause: "did not end within \(limit)",

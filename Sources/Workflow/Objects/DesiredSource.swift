@@ -53,6 +53,8 @@ struct DesiredCluster: Sendable {
   var nsx: NSXSide?
   /// Whether the objects come from a rendered tree.
   var isTree = false
+  /// Whether the tree has files that are in no commit.
+  var isUncommitted = false
   /// Why what NSX holds is not known.
   var unproved: String?
 }

@@ -91,6 +91,20 @@ struct TreeSource: Sendable {
     return found?.id.hex
   }
 
+  /// The newest commit of a cluster's folder, and whether that holds the files
+  /// that were read: files of a work tree may be in no commit.
+  private func commit(
+    of cluster: String, holding files: [(path: String, bytes: [UInt8])]
+  ) -> (id: String?, isWhole: Bool) {
+    guard let id = commit(of: cluster) else { return (nil, true) }
+    guard repository == nil, let opened = try? GitRepository.open(at: path),
+      let commit = try? opened.resolve(id)
+    else { return (id, true) }
+    let read = files.map { GitFile(path: $0.path, bytes: $0.bytes) }
+    let isWhole = try? opened.holds(read, .commit(commit), folder: layout.cluster(cluster))
+    return isWhole == false ? (nil, false) : (id, true)
+  }
+
   /// What the tree says that a cluster should hold.
   func desired(_ settings: ClusterSettings, onUnsupported: String) throws -> DesiredCluster {
     let name = settings.name
@@ -131,12 +145,15 @@ struct TreeSource: Sendable {
       provenance["owner"]?.string
       ?? objects.lazy.compactMap { $0.labels[Ownership.ownerLabel] }.first ?? ""
     let refused = findings.contains { $0["severity"]?.string == "error" }
-    return DesiredCluster(
+    let commit = commit(of: name, holding: files)
+    var cluster = DesiredCluster(
       settings: settings, objects: objects, owner: owner, provenance: provenance,
       findings: findings,
       incomplete: provenance["complete"]?.bool == false ? ["NSX"] : [],
       isApplicable: provenance["applicable"]?.bool != false
-        && !(refused && onUnsupported == "fail"), commit: commit(of: name), isTree: true)
+        && !(refused && onUnsupported == "fail"), commit: commit.id, isTree: true)
+    cluster.isUncommitted = !commit.isWhole
+    return cluster
   }
 
   private func json(_ bytes: [UInt8], _ place: String) throws -> JSONValue {

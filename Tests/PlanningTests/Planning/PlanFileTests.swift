@@ -1,5 +1,6 @@
 import AntreaModel
 import Documents
+import Failures
 import Planning
 import Testing
 
@@ -30,6 +31,37 @@ struct PlanFileTests {
     let entry = try #require(read.entries.first)
     #expect(entry.names == ["ClusterGroup/leaf-0": ["displayName": "Leaf", "path": "/infra/leaf"]])
     #expect(entry.connectivityText == "Connectivity: proved\n" && entry.findings.count == 1)
+  }
+
+  @Test("A cluster without a plan is kept with the reason, and stands once")
+  func missing() throws {
+    var saved = try file()
+    let failure = Failure(.unreachable, subject: "cluster b", cause: "no answer", remedy: "wait")
+    saved.missing = [PlanFile.Missing(cluster: "b", failure: failure)]
+    let read = try PlanFile(bytes: JSONWriter.pretty(saved.document))
+    #expect(read.missing == saved.missing)
+    #expect(JSONWriter.pretty(read.document) == JSONWriter.pretty(saved.document))
+    saved.missing[0].cluster = "a"
+    #expect(throws: PlanDocumentError.malformed(member: "missing[0]")) {
+      try PlanFile(bytes: JSONWriter.pretty(saved.document))
+    }
+  }
+
+  @Test("What the cluster stored otherwise than it was approved is named")
+  func alterations() throws {
+    var random = SeededGenerator(seed: 3)
+    let plan = Planner.plan(
+      desired: try estate(&random), live: [], policy: PlanPolicy(owner: owner))
+    let step = try #require(plan.steps.first { $0.reference.kind == "ClusterNetworkPolicy" })
+    let manifest = try #require(step.manifest.flatMap { KubernetesObject($0) })
+    #expect(step.alterations(in: try asLive(manifest)) == [])
+    guard case .object(var document) = manifest.document,
+      case .object(var spec)? = document["spec"]
+    else { throw PlanDocumentError.notAPlan }
+    spec["priority"] = 77
+    document["spec"] = .object(spec)
+    let stored = try #require(KubernetesObject(.object(document)))
+    #expect(step.alterations(in: try asLive(stored)) == ["spec.priority"])
   }
 
   @Test("A file that is cut anywhere, or has one other byte, is one error")

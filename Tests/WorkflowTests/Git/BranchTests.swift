@@ -107,6 +107,32 @@ struct BranchTests {
     }
   }
 
+  @Test("a push that fails after the commit is partial, and the next run pushes")
+  func unpushed() async throws {
+    try await withRemote { site in
+      let before = try site.git("rev-parse", "main", at: "remote.git")
+      try change(site, "one")
+      let source = site.source()
+      let nowhere = ["repository.push.remote": "file://\(site.folder)/nowhere.git"]
+      let failed = await site.run(nowhere) {
+        try await $0.render(source, commit: true, initialize: false, push: true)
+      }
+      let commit = try site.git("rev-parse", "main")
+      #expect(failed.status == .partial, "\(failed.talk)")
+      #expect(failed.talk.contains("commit \(commit.prefix(10)) is on branch main here"))
+      #expect(commit != before)
+      #expect(try site.git("rev-parse", "main", at: "remote.git") == before)
+      // Nothing is committed by the next run, and so its failure is only that.
+      let again = await site.run(nowhere) {
+        try await $0.render(source, commit: true, initialize: false, push: true)
+      }
+      #expect(again.status != .partial && again.status != .success, "\(again.talk)")
+      await site.render(push: true)
+      #expect(
+        try site.git("rev-parse", "main", at: "remote.git") == site.git("rev-parse", "main"))
+    }
+  }
+
   @Test("what cannot be proposed is refused")
   func refusals() async throws {
     try await withRenderedSite { site in
