@@ -4,8 +4,8 @@ import Glibc
 /// `nsx-antrea-bench --tool PATH [--size S|M|L|XL]` measures the tool as a
 /// whole process; `--generate FILE --size L` only writes a snapshot;
 /// `--reachability on` measures proof and change of connectivity instead,
-/// `--cluster on` plans and applies against the embedded servers, `--audit on` sums
-/// an audit log up.
+/// `--cluster on` plans and applies against the embedded servers, `--inventory
+/// on` reports of a large cluster, `--audit on` sums an audit log up.
 @main
 enum Benchmark {
   static func main() {
@@ -16,6 +16,7 @@ enum Benchmark {
     var isCluster = false
     var isAudit = false
     var megabytes = 1000
+    var isInventory = false
     var hasPeers = false
     var latency = 0
     var arguments = Array(CommandLine.arguments.dropFirst())
@@ -30,6 +31,7 @@ enum Benchmark {
       case "--cluster": isCluster = value == "on"
       case "--audit": isAudit = value == "on"
       case "--megabytes": megabytes = Int(value) ?? megabytes
+      case "--inventory": isInventory = value == "on"
       case "--peers": hasPeers = value == "on"
       case "--latency": latency = Int(value) ?? 0
       case "--size":
@@ -52,6 +54,15 @@ enum Benchmark {
       return
     }
     if isAudit { return AuditBenchmark(tool: tool, megabytes: megabytes).run() }
+    if isInventory {
+      do {
+        try InventoryBenchmark(tool: tool, sandbox: "\(tool)-sandbox").run()
+      } catch {
+        print("failed: \(error)")
+        exit(1)
+      }
+      return
+    }
     if isCluster {
       do {
         try ClusterBenchmark(
@@ -68,7 +79,7 @@ enum Benchmark {
 
   private static func usage() {
     print(
-      "usage: nsx-antrea-bench [--tool PATH] [--size S|M|P|L|XL] [--generate FILE] [--reachability on] [--cluster on [--latency MS] [--peers on]] [--audit on [--megabytes N]]"
+      "usage: nsx-antrea-bench [--tool PATH] [--size S|M|P|L|XL] [--generate FILE] [--reachability on] [--cluster on [--latency MS] [--peers on]] [--inventory on] [--audit on [--megabytes N]]"
     )
     exit(64)
   }

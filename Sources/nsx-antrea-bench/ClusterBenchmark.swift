@@ -22,7 +22,7 @@ struct ClusterBenchmark {
     guard Benchmark.write(SnapshotGenerator(size: size).snapshot(), to: snapshot),
       Benchmark.write(PodGenerator(size: size).list(), to: pods)
     else { exit(1) }
-    let server = try Server(
+    let server = try BenchmarkServer(
       [
         sandbox, "--state", "\(folder)/state", "--nsx-snapshot", snapshot, "--cluster-objects",
         pods, "--latency", "\(latency)", "--exit-with-parent",
@@ -62,7 +62,7 @@ struct ClusterBenchmark {
 }
 
 /// The embedded servers as a process.
-private struct Server {
+struct BenchmarkServer {
   private let pid: pid_t
   private let url: String
   private let token: String

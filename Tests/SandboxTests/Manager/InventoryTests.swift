@@ -96,4 +96,55 @@ struct InventoryTests {
     #expect(await delete([]) == 403)
     #expect(await delete([(name: "X-Allow-Overwrite", value: "true")]) == 200)
   }
+
+  @Test func anInventoryBelongsToItsCreator() async {
+    let client = ManagerClient()
+    await client.service.putInventory([cluster])
+    func post(_ headers: [(name: String, value: String)]) async -> Int {
+      await client.send(
+        "POST", "/api/v1/inventory/container/c1?action=updates",
+        ["container_inventory_objects": .array([update("CREATE", project("p1"))])],
+        headers: headers
+      ).status
+    }
+    #expect(await post([]) == 403)
+    #expect(await post([(name: "X-Allow-Overwrite", value: "true")]) == 200)
+  }
+
+  @Test func modelsAreTheirNSXVersions() async {
+    let client = ManagerClient { $0.version = "3.2.1.0.1" }
+    _ = await client.send("POST", Self.clusters, cluster)
+    #expect(await client.send("GET", "/api/v1/fabric/container-egresses").status == 404)
+    var node: JSONValue = [
+      "resource_type": "ContainerClusterNode", "external_id": "n1", "container_cluster_id": "c1",
+    ]
+    #expect(await post(client, [update("CREATE", node)]).status == 200)
+    node = node.with("pod_cidrs", ["10.0.0.0/24"])
+    #expect(await post(client, [update("UPDATE", node)]).status == 400)
+  }
+
+  @Test func nestedMembersAreCheckedToo() async {
+    let client = ManagerClient()
+    _ = await client.send("POST", Self.clusters, cluster)
+    let service: JSONValue = [
+      "resource_type": "ContainerApplication", "external_id": "bad", "container_cluster_id": "c1",
+      "container_project_id": "p1",
+    ]
+    let egress: JSONValue = [
+      "resource_type": "ContainerEgress", "external_id": "bad", "container_cluster_id": "c1",
+    ]
+    for bad in [
+      service.with("service_ports", [["port": 80, "color": "red"]]),
+      service.with("service_ports", [["port": 70000]]),
+      service.with("cluster_ips", "10.0.0.1"),
+      service.with("load_balance_ingress", []),
+      egress.with("network_status", "HEALTHY"),
+      egress.with("origin_properties", [["key": "a"]]),
+    ] {
+      #expect(await post(client, [update("CREATE", bad)]).status == 400, "\(bad)")
+    }
+    #expect(await post(client, [update("CREATE", service)]).status == 200)
+    // An id of one type is nobody else's.
+    #expect(await post(client, [update("CREATE", egress)]).status == 200)
+  }
 }

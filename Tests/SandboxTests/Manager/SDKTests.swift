@@ -38,6 +38,16 @@ struct SDKTests {
     #expect(answer["services"]?.array?.contains("Syslog_(TCP)") == true)
     #expect(answer["clusters"]?.array?.count == 2)
     #expect(answer["pods"] == 60)
+    for type in [
+      "ContainerCluster", "ContainerClusterNode", "ContainerProject", "ContainerApplication",
+      "ContainerApplicationInstance", "ContainerNetworkPolicy", "ContainerIngressPolicy",
+      "ContainerGateway", "ContainerEgress", "ContainerIpPool",
+    ] {
+      #expect((answer[path: "inventory", type, "count"]?.integer ?? 0) > 0, "\(type)")
+      #expect(answer[path: "inventory", type, "same"] == true, "\(type)")
+      // No member that the model does not know, at any depth.
+      #expect(answer[path: "inventory", type, "unknown"] == [], "\(type)")
+    }
     #expect(answer["planes"] == ["shop-prod", "shop-stage"])
     #expect(sandbox.manager.service.sessionCount == 0)
   }
@@ -99,6 +109,7 @@ actor PythonSDK {
     from vcf.nsx.policy.api.v1.infra.domains.security_policies_client import Rules
     from vcf.nsx.policy.api.v1.infra_client import Services
     from vcf.nsx.policy.api.v1.infra.sites.enforcement_points_client import ClusterControlPlanes
+    from vcf.nsx.api.v1 import fabric_client
     from vcf.nsx.api.v1.fabric_client import ContainerApplicationInstances, ContainerClusters
 
     url, user, password, authority, mode = sys.argv[1:6]
@@ -144,6 +155,52 @@ actor PythonSDK {
     pods = everything(
         lambda cursor: ContainerApplicationInstances(stubs).list_container_application_instances(
             cursor=cursor, page_size=25))
+
+    from vcf.nsx import model_client
+
+    def unknown(value, binding, place):
+        """Members of a JSON value, at any depth, that its model does not declare."""
+        while hasattr(binding, "element_type") and not isinstance(value, list):
+            binding = binding.element_type
+        if isinstance(value, list):
+            while not hasattr(binding, "element_type") or type(binding).__name__ == "OptionalType":
+                binding = binding.element_type
+            return [one for part in value for one in unknown(part, binding.element_type, place)]
+        if type(binding).__name__ == "ReferenceType":
+            binding = binding.resolved_type
+        if not isinstance(value, dict):
+            return []
+        known = set(binding.get_field_names())
+        found = [place + "." + name for name in value if name not in known]
+        for name in known & set(value):
+            found += unknown(value[name], binding.get_field(name), place + "." + name)
+        return found
+
+    def model(item, service, path):
+        name = [name for name in dir(service) if name.startswith("list_")][0]
+        items = everything(lambda cursor: getattr(service, name)(cursor=cursor, page_size=25))
+        auth = None if mode == "session" else (user, password)
+        raw = session.get(url + "/api/v1/fabric/" + path, auth=auth).json()["results"]
+        binding = getattr(model_client, item).get_binding_type()
+        return {
+            "count": len(items), "same": len(items) == len(raw),
+            "unknown": sorted({one for value in raw for one in unknown(value, binding, item)})}
+
+    inventory = {
+        "ContainerCluster": ("ContainerClusters", "container-clusters"),
+        "ContainerClusterNode": ("ContainerClusterNodes", "container-cluster-nodes"),
+        "ContainerProject": ("ContainerProjects", "container-projects"),
+        "ContainerApplication": ("ContainerApplications", "container-applications"),
+        "ContainerApplicationInstance": (
+            "ContainerApplicationInstances", "container-application-instances"),
+        "ContainerNetworkPolicy": ("ContainerNetworkPolicies", "container-network-policies"),
+        "ContainerIngressPolicy": ("ContainerIngressPolicies", "container-ingress-policies"),
+        "ContainerGateway": ("ContainerGateways", "container-gateways"),
+        "ContainerEgress": ("ContainerEgresses", "container-egresses"),
+        "ContainerIpPool": ("ContainerIpPools", "container-ip-pools")}
+    inventory = {
+        item: model(item, getattr(fabric_client, names[0])(stubs), names[1])
+        for item, names in inventory.items()}
     if mode == "session":
         session.post(url + "/api/session/destroy").raise_for_status()
     print(json.dumps({
@@ -154,6 +211,7 @@ actor PythonSDK {
         "services": [service.id for service in services],
         "planes": [plane.id for plane in planes],
         "pods": len(pods),
+        "inventory": inventory,
         "clusters": [cluster.external_id for cluster in clusters],
     }))
     """#
