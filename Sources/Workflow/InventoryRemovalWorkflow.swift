@@ -47,6 +47,7 @@ extension Run {
     let outcome = try await sendInventory(updates, to: target.id, connection)
     report.accepted += outcome.accepted
     report.problems = outcome.problems(names: names)
+    report.failure = outcome.failure?.failure
     if removesCluster, report.problems.isEmpty {
       // Deleting the cluster takes along all that is in it: look once more.
       let left = try await currentInventory(target, version: version, connection).count - 1

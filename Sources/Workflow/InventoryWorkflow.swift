@@ -107,6 +107,7 @@ extension Run {
     let outcome = try await sendInventory(updates, to: target.id, connection)
     report.accepted += outcome.accepted
     report.problems = outcome.problems(names: names)
+    report.failure = outcome.failure?.failure
     for problem in report.problems { talk("warning: cluster \(cluster.name): \(problem)") }
     return report
   }

@@ -14,7 +14,7 @@ extension InventoryReport {
     for type in InventoryType.allCases {
       guard let count = counts[type] else { continue }
       text +=
-        "  \(type.rawValue): \(count.creates) created, \(count.updates) updated, \(count.deletes) deleted\n"
+        "  \(type.rawValue): \(count.creates) to create, \(count.updates) to update, \(count.deletes) to delete\n"
     }
     if isDryRun {
       text += list(

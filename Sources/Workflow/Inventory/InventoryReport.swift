@@ -35,6 +35,8 @@ struct InventoryReport: Sendable {
   var accepted = 0
   /// What NSX did not take.
   var problems: [String] = []
+  /// What ended the report early.
+  var failure: Failure?
   /// What was cut or left out.
   var notes: [InventoryNote] = []
   /// The kinds that were not read.
@@ -45,9 +47,11 @@ struct InventoryReport: Sendable {
   var shortfall: Failure? {
     guard !problems.isEmpty else { return nil }
     return Failure(
-      accepted > 0 ? .partial : .failed, subject: "cluster \(cluster)",
+      accepted > 0 ? .partial : failure?.kind ?? .failed, subject: "cluster \(cluster)",
       cause: "the inventory was not reported whole",
-      remedy: "the warnings above tell what was refused; the next report sends it again")
+      remedy: failure?.kind == .permissionDenied
+        ? "another principal created this inventory, or the role does not allow it; see docs/inventory.md"
+        : "the warnings above tell what was refused; the next report sends it again")
   }
 
   /// Creates a report of changes.

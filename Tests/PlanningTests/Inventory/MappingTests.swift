@@ -1,5 +1,6 @@
 import AntreaModel
 import Documents
+import Foundation
 import Testing
 
 @testable import Inventory
@@ -315,5 +316,14 @@ import Testing
         "Pod/shop/p labels-left-out", "Pod/shop/p label-cut", "Pod/shop/p label-cut",
       ])
     #expect(mapping.notes[0].text.contains("`l39`"))
+  }
+
+  @Test(arguments: InventoryNote.Code.allCases)
+  func theDocumentsHaveEveryCode(_ code: InventoryNote.Code) throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let text = try String(
+      contentsOf: root.appendingPathComponent("docs/inventory.md"), encoding: .utf8)
+    #expect(text.contains("| `\(code.rawValue)` | \(code.explanation) |\n"))
   }
 }
