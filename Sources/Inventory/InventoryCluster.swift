@@ -46,6 +46,9 @@ public struct InventoryCluster: Sendable, Hashable {
   /// know are left out for it, and where the version is unknown.
   public var version: Version?
 
+  /// Whether NSX has the cluster: what was not read of it is left out then.
+  public var exists = false
+
   /// Creates a cluster; without an id it gets the one derived from its name.
   public init(
     name: String, id: String? = nil, type: String? = nil, infrastructure: String? = nil,

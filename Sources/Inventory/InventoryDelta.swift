@@ -55,17 +55,22 @@ public enum InventoryDelta {
         changes.foreign.append(object)
       }
     }
-    changes.foreign.sort { utf8Order("\($0)", "\($1)") < 0 }
+    changes.foreign.sort {
+      utf8Order($0["external_id"]?.string ?? "", $1["external_id"]?.string ?? "") < 0
+    }
     deletes.sort { precedes($1, $0) }
     changes.updates += deletes
     return changes
   }
 
-  /// The deletes of everything that we created, in order, without the cluster.
-  public static func removal(of current: [JSONValue]) -> [InventoryUpdate] {
+  /// The deletes of everything that we created in a cluster, in order, without
+  /// the cluster itself.
+  public static func removal(of current: [JSONValue], in cluster: String) -> [InventoryUpdate] {
     var deletes: [InventoryUpdate] = []
     for (identity, object) in byIdentity(current)
-    where identity.type != .cluster && InventoryOrigin.isOurs(object) {
+    where identity.type != .cluster && InventoryOrigin.isOurs(object)
+      && object["container_cluster_id"]?.string == cluster
+    {
       deletes.append(.delete(identity.type, identity.id))
     }
     return deletes.sorted { precedes($1, $0) }

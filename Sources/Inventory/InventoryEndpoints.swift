@@ -60,7 +60,9 @@ struct InventoryEndpoints {
     let selectors = InventorySelectors(unknown)
     for pod in index.objects(.pod) {
       let key = Self.key(pod)
-      let selecting = selectors.services(selecting: pod)
+      let phase = pod.document[path: "status", "phase"]?.string
+      let hasEnded = phase == "Succeeded" || phase == "Failed"
+      let selecting = hasEnded ? [] : selectors.services(selecting: pod)
       for uid in selecting {
         guard let service = keys[uid] else { continue }
         backings[service, default: Backing()].pods.insert(key)

@@ -42,14 +42,18 @@ enum InventoryEquality {
     return true
   }
 
-  /// Whether the old value has everything that the new one says; NSX adds
-  /// members of its own to nested objects as well.
+  /// Whether nested values say the same. What is missing is as good as empty,
+  /// in either; members whose names begin with `_` are NSX's own.
   private static func contains(_ old: JSONValue, _ new: JSONValue) -> Bool {
-    guard case .object(let members) = new else {
+    guard case .object(let members) = new, case .object(let others) = old else {
       return old == new || (new.double != nil && old.double == new.double)
     }
+    for member in others.members
+    where !member.key.hasPrefix("_") && members[member.key] == nil && !isEmpty(member.value) {
+      return false
+    }
     return members.members.allSatisfy { member in
-      guard let value = old[member.key] else { return isEmpty(member.value) }
+      guard let value = others[member.key] else { return isEmpty(member.value) }
       return contains(value, member.value)
     }
   }

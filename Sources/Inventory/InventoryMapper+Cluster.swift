@@ -6,11 +6,17 @@ extension InventoryMapper {
   func clusterDraft(_ index: InventoryIndex) -> InventoryDraft {
     let traits = InventoryTraits(index)
     var draft = InventoryDraft(cluster: cluster)
-    draft["cluster_type"] = .string(cluster.type ?? traits.type)
+    // Of Nodes that were not read nothing can be concluded.
+    let isGuess = cluster.exists && incompleteKinds.contains(.node)
+    if cluster.type != nil || !isGuess {
+      draft["cluster_type"] = .string(cluster.type ?? traits.type)
+    }
     draft["cni_type"] = "Antrea"
-    draft["infrastructure"] = [
-      "infra_type": .string(cluster.infrastructure ?? traits.infrastructure)
-    ]
+    if cluster.infrastructure != nil || !isGuess {
+      draft["infrastructure"] = [
+        "infra_type": .string(cluster.infrastructure ?? traits.infrastructure)
+      ]
+    }
     draft["scope"] = [["scope_id": .string(cluster.id), "scope_type": "CONTAINER_CLUSTER"]]
     if let version = traits.antreaVersion { draft.properties(["antrea_version": version]) }
     if let observation = observations.cluster { draft.observe(observation) }

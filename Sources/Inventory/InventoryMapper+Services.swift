@@ -12,7 +12,7 @@ extension InventoryMapper {
     let address = spec?["clusterIP"]?.string
     let hasAddress = address?.isEmpty == false && address != "None"
     var state: String?
-    if knowsEndpoints {
+    if knowsEndpoints(of: object, endpoints) {
       let backing = type == "ExternalName" ? nil : endpoints.backing(of: object)
       let ready = (backing?.readyPods.count ?? 0) + (backing?.readyAddresses.count ?? 0)
       let all = (backing?.pods.count ?? 0) + (backing?.addresses.count ?? 0)
@@ -34,11 +34,16 @@ extension InventoryMapper {
     if cluster.sendsNewMembers { fillNewMembers(&draft, object, type, endpoints) }
   }
 
-  /// Whether it was read what stands behind Services: endpoints, or the Pods
-  /// that their selectors choose.
-  private var knowsEndpoints: Bool {
-    !incompleteKinds.contains(.endpointSlice) || !incompleteKinds.contains(.endpoints)
-      || !incompleteKinds.contains(.pod)
+  /// Whether it was read what stands behind a Service: its endpoints, or the
+  /// Pods that its selector chooses.
+  private func knowsEndpoints(
+    of object: KubernetesObject, _ endpoints: InventoryEndpoints
+  ) -> Bool {
+    let hasSelector = object.document[path: "spec", "selector"]?.object?.isEmpty == false
+    if hasSelector, !incompleteKinds.contains(.pod) { return true }
+    let knowsSlices =
+      !incompleteKinds.contains(.endpointSlice) || !incompleteKinds.contains(.endpoints)
+    return knowsSlices && (!hasSelector || endpoints.backing(of: object) != nil)
   }
 
   private func fillNewMembers(

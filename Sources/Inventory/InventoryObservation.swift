@@ -40,8 +40,8 @@ public struct InventoryObservation: Sendable, Hashable {
 /// The input of an inventory that other reports make, so that all reports of a
 /// cluster write the same into the members that they share.
 public struct InventoryObservations: Sendable, Hashable {
-  /// Of policies, by uid. A policy that is missing here gets what
-  /// ``InventoryObservation/init(policy:)`` reads from its status.
+  /// Of policies, by uid. What ``InventoryObservation/init(policy:)``
+  /// reads from a policy's status holds where nothing else is said here.
   public var policies: [String: InventoryObservation]
   /// Of the cluster; `nil` where nothing is known of its health, and NSX keeps
   /// what it has.

@@ -29,13 +29,15 @@ public enum InventoryOrigin {
   }
 
   /// The properties that an object of NSX gets: the wanted ones, the mark if
-  /// it has it, and those of other reports that the wanted ones do not name.
+  /// it has it, and those of other reports that the wanted ones do not name. Of
+  /// an object that another principal created all others stay too.
   static func merged(_ wanted: JSONValue, into present: JSONValue?) -> JSONValue {
     let list = wanted.array ?? []
     let named = Set(list.compactMap { $0["key"]?.string })
+    let isOurs = (present?.array ?? []).contains { isMark($0) }
     let kept = (present?.array ?? []).filter { property in
       guard let key = property["key"]?.string, !named.contains(key) else { return false }
-      return isMark(property) || InventoryObservations.isKept(key)
+      return !isOurs || isMark(property) || InventoryObservations.isKept(key)
     }
     return kept.isEmpty ? wanted : sorted(list + kept)
   }

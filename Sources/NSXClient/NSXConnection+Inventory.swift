@@ -5,16 +5,14 @@ extension NSXConnection {
   /// Lists the inventory of one kind, of one cluster or (with `nil`, or for
   /// clusters themselves) of all.
   ///
-  /// A busy cluster's list changes while it is read; what was read is given
-  /// all the same, because a member that was missed is at worst sent again.
-  ///
-  /// - Throws: ``NSXAPIError``.
+  /// - Throws: ``NSXAPIError``; also when the list kept changing in three
+  ///   readings: what was missed would be created a second time, as ours.
   public func listInventory(
     _ kind: NSXInventoryKind, clusterID: String? = nil
   ) async throws -> [JSONValue] {
     var query: [String: String] = [:]
     if let clusterID, kind != .cluster { query["container_cluster_id"] = clusterID }
-    return try await listing(kind.listPath, query: query).items
+    return try await list(kind.listPath, query: query)
   }
 
   /// The cluster with this external id, or `nil` where NSX has none.

@@ -31,7 +31,7 @@ extension Run {
     let version = InventoryCluster.Version(
       productVersion: try await connection.version().text)
     let current = try await currentInventory(target, version: version, connection)
-    let updates = InventoryDelta.removal(of: current)
+    let updates = InventoryDelta.removal(of: current, in: target.id)
     let names = InventoryReport.names(current)
     var report = InventoryReport(
       cluster: cluster.name, id: target.id, isDryRun: dryRun, updates: updates, names: names)

@@ -67,7 +67,7 @@ extension Run {
   /// - Parameter observations: What other reports know; the state of the
   ///   Agents is read here.
   /// - Throws: ``Failure`` of kind refused where somebody else owns the
-  ///   inventory, or where more would be deleted than `inventory.maxDeletes`.
+  ///   inventory.
   func reportInventory(
     of cluster: ClusterSettings, to connection: NSXConnection, dryRun: Bool,
     observations: InventoryObservations = InventoryObservations()
@@ -75,15 +75,17 @@ extension Run {
     let target = try await inventoryTarget(of: cluster, connection)
     let version = InventoryCluster.Version(
       productVersion: try await connection.version().text)
-    async let reading = inventorySource(cluster)
+    // NSX first: what is missing in the cluster afterwards is gone, and not new.
     let current = try await currentInventory(target, version: version, connection)
-    let source = try await reading
+    let source = try await inventorySource(cluster)
     var known = observations
     known.agents.merge(source.agents) { given, _ in given }
+    var described = InventoryCluster(
+      name: cluster.name, id: target.id, type: cluster.clusterType,
+      infrastructure: cluster.infrastructure, version: version)
+    described.exists = target.existing != nil
     let mapper = InventoryMapper(
-      cluster: InventoryCluster(
-        name: cluster.name, id: target.id, type: cluster.clusterType,
-        infrastructure: cluster.infrastructure, version: version),
+      cluster: described,
       incompleteKinds: source.incompleteKinds, observations: known)
     let mapping = mapper.map(source.objects)
     let changes = InventoryDelta.compute(
@@ -96,9 +98,18 @@ extension Run {
     report.notes = mapping.notes + changes.notes
     report.gaps = source.gaps
     report.foreign = changes.foreign
-    try refuse(deletesOf: report, among: current.count)
-    if dryRun || changes.updates.isEmpty { return report }
     var updates = changes.updates
+    report.failure = source.shortfall(cluster.name)
+    if let failure = report.failure { report.problems.append(failure.cause) }
+    if let refusal = refusalOfDeletes(
+      updates: changes.updates, current: current, desired: mapping.objects, cluster)
+    {
+      report.failure = refusal
+      report.problems.append("\(refusal)")
+      updates.removeAll { $0.kind == .delete }
+    }
+    for problem in report.problems { talk("warning: cluster \(cluster.name): \(problem)") }
+    if dryRun || updates.isEmpty { return report }
     if target.existing == nil, let first = updates.first, first.type == .cluster {
       _ = try await connection.createContainerCluster(first.object)
       updates.removeFirst()
@@ -106,23 +117,46 @@ extension Run {
     }
     let outcome = try await sendInventory(updates, to: target.id, connection)
     report.accepted += outcome.accepted
-    report.problems = outcome.problems(names: names)
-    report.failure = outcome.failure?.failure
-    for problem in report.problems { talk("warning: cluster \(cluster.name): \(problem)") }
+    let problems = outcome.problems(names: names)
+    report.problems += problems
+    report.failure = outcome.failure?.failure ?? report.failure
+    for problem in problems { talk("warning: cluster \(cluster.name): \(problem)") }
     return report
   }
 
-  /// Nothing is sent where much of the inventory would go: groups in NSX are
-  /// made of it.
-  private func refuse(deletesOf report: InventoryReport, among count: Int) throws {
+  /// Why deletes are held back: much of the inventory would go, and groups in
+  /// NSX are made of it.
+  ///
+  /// Pods come and go, and what is created again under its name is replaced:
+  /// neither counts, but where no Pod at all is left.
+  private func refusalOfDeletes(
+    updates: [InventoryUpdate], current: [JSONValue], desired: [JSONValue],
+    _ cluster: ClusterSettings
+  ) -> Failure? {
+    func place(_ object: JSONValue) -> String {
+      ["resource_type", "container_project_id", "display_name"]
+        .map { object[$0]?.string ?? "" }.joined(separator: "\u{0}")
+    }
+    let wanted = Set(desired.map(place))
+    let hasPods = desired.contains {
+      $0["resource_type"]?.string == InventoryType.instance.rawValue
+    }
+    var places: [String: String] = [:]
+    for object in current { places[object["external_id"]?.string ?? ""] = place(object) }
+    let deletes = updates.count { update in
+      guard update.kind == .delete else { return false }
+      if update.type == .instance { return !hasPods }
+      return places[update.externalID].map { !wanted.contains($0) } ?? true
+    }
     let budget =
       settings.text("inventory.maxDeletes").flatMap { DeletionBudget(parsing: $0) } ?? .standard
-    let deletes = report.total.deletes
-    let limit = budget.limit(of: count)
-    guard deletes > limit else { return }
-    throw Failure(
-      .refused, subject: "inventory of cluster \(report.cluster)",
-      cause: "\(deletes) of \(count) objects in NSX would be deleted, at most \(limit) allowed",
-      remedy: "see what with --dry-run, and raise --max-deletes if it is meant")
+    let limit = budget.limit(of: current.count)
+    guard deletes > limit else { return nil }
+    return Failure(
+      .refused, subject: "inventory of cluster \(cluster.name)",
+      cause:
+        "\(deletes) of \(current.count) objects in NSX would be deleted, at most \(limit) allowed; nothing is deleted",
+      remedy:
+        "see what with `report inventory --dry-run`, and raise inventory.maxDeletes if it is meant")
   }
 }

@@ -26,6 +26,8 @@ public struct Run: Sendable {
   let nsxGate: RequestGate
   /// How the run ends for each cluster.
   let journal: RunJournal
+  /// Which cluster reports to which inventory.
+  let inventoryClaims: InventoryClaims
 
   /// Creates a run.
   public init(context: RunContext, settings: Settings) {
@@ -34,12 +36,14 @@ public struct Run: Sendable {
 
   init(
     context: RunContext, settings: Settings, nsxGate: RequestGate,
-    journal: RunJournal = RunJournal()
+    journal: RunJournal = RunJournal(),
+    inventoryClaims: InventoryClaims = InventoryClaims()
   ) {
     self.context = context
     self.settings = settings
     self.nsxGate = nsxGate
     self.journal = journal
+    self.inventoryClaims = inventoryClaims
     self.log = TalkLogHandler.logger(settings: settings, write: context.writeTalk)
   }
 

@@ -92,7 +92,9 @@ extension Run {
     context.writeOutput = { lanes.print($0, to: .output, lane: lane) }
     context.writeTalk = { lanes.print($0, to: .talk, lane: lane) }
     context.writeProgress = { lanes.printNow($0, lane: lane) }
-    return Run(context: context, settings: settings, nsxGate: nsxGate, journal: journal)
+    return Run(
+      context: context, settings: settings, nsxGate: nsxGate, journal: journal,
+      inventoryClaims: inventoryClaims)
   }
 
   /// An error of one cluster's part as a failure that names the cluster.

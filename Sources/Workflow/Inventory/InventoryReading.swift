@@ -1,5 +1,6 @@
 import AntreaModel
 import Documents
+import Failures
 import Inventory
 import KubernetesClient
 import Reporting
@@ -20,6 +21,20 @@ struct InventorySource: Sendable {
   var gaps: [Gap] = []
   /// Whether each Node's Antrea Agent works, by the Node's name.
   var agents: [String: Bool] = [:]
+
+  /// Kinds that every cluster has.
+  static let core: Set<InventoryKind> = [.namespace, .node, .pod, .service]
+
+  /// Why the inventory cannot be whole: a kind that every cluster has may not
+  /// be listed.
+  func shortfall(_ cluster: String) -> Failure? {
+    let missing = gaps.filter { Self.core.contains($0.kind) }.map(\.kind.name)
+    guard !missing.isEmpty else { return nil }
+    return Failure(
+      .permissionDenied, subject: "cluster \(cluster)",
+      cause: "\(missing.joined(separator: ", ")) may not be listed",
+      remedy: "give the rights of examples/rbac.yaml")
+  }
 
   /// The kinds of ``gaps``.
   var incompleteKinds: Set<InventoryKind> { Set(gaps.map(\.kind)) }
@@ -64,6 +79,13 @@ extension Run {
       } else if source.incompleteKinds.contains(.endpointSlice) {
         source.gaps.append(.init(kind: kind, isAbsent: false))
       }
+    }
+    if let gap = source.gaps.first(where: { $0.isAbsent && InventorySource.core.contains($0.kind) })
+    {
+      throw Failure(
+        .invalidInput, subject: "cluster \(cluster.name)",
+        cause: "the server does not serve \(gap.kind.name)",
+        remedy: "check the server's URL: it is not that of a Kubernetes API")
     }
     source.agents = AgentHeartbeats.agents(in: source.objects, now: context.now())
     for gap in source.gaps where !gap.isAbsent && gap.kind != .endpoints {

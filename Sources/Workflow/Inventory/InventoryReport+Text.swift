@@ -25,12 +25,14 @@ extension InventoryReport {
         })
     }
     if !gaps.isEmpty {
-      let names = gaps.map { "\($0.kind.name) (\($0.isAbsent ? "not served" : "not permitted"))" }
+      let names = gaps.map {
+        "\($0.kind.rawValue) (\($0.isAbsent ? "not served" : "not permitted"))"
+      }
       text += "  not read, so nothing of it is deleted: \(names.joined(separator: ", "))\n"
     }
     if !foreign.isEmpty {
       text +=
-        "  kept: \(foreign.count) objects that another principal created and the cluster does not have; inventory.takeOwnership: true removes them\n"
+        "  kept: \(foreign.count) objects that another principal created (docs/inventory.md)\n"
     }
     if !notes.isEmpty {
       text += "  \(Set(notes.map(\.externalID)).count) objects do not fit whole:\n"
@@ -80,7 +82,7 @@ extension InventoryReport {
     result["findings"] = .array(notes.map(\.document))
     result["notRead"] = .array(
       gaps.map {
-        ["kind": .string($0.kind.name), "reason": $0.isAbsent ? "not served" : "not permitted"]
+        ["kind": .string($0.kind.rawValue), "reason": $0.isAbsent ? "not served" : "not permitted"]
       })
     result["kept"] = .array(
       foreign.map {

@@ -50,7 +50,7 @@ struct InventoryReport: Sendable {
       accepted > 0 ? .partial : failure?.kind ?? .failed, subject: "cluster \(cluster)",
       cause: "the inventory was not reported whole",
       remedy: failure?.kind == .permissionDenied
-        ? "another principal created this inventory, or the role does not allow it; see docs/inventory.md"
+        ? "a right is missing, or another principal created this inventory; see docs/inventory.md"
         : "the warnings above tell what was refused; the next report sends it again")
   }
 

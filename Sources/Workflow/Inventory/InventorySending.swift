@@ -2,6 +2,7 @@ import Documents
 import Failures
 import Inventory
 import NSXClient
+import Synchronization
 
 extension Run {
   /// Sends changes of a cluster's inventory in batches, at the configured pace.
@@ -12,7 +13,7 @@ extension Run {
   ) async throws -> NSXInventoryOutcome {
     let period = settings.duration("inventory.batchPeriod") ?? .zero
     let clock = context.clock
-    let start = clock.now()
+    let last = Mutex<Duration?>(nil)
     return try await connection.postInventoryUpdates(
       clusterID: id,
       updates.map { update in
@@ -26,10 +27,12 @@ extension Run {
       },
       batchSize: settings.number("inventory.batchSize") ?? 50,
       overwrite: settings.flag("inventory.takeOwnership"),
-      beforeBatch: { index in
-        let due = start + period * index
-        let now = clock.now()
-        if due > now { try await clock.sleep(due - now) }
+      beforeBatch: { _ in
+        if let sent = last.withLock({ $0 }) {
+          let rest = sent + period - clock.now()
+          if rest > .zero { try await clock.sleep(rest) }
+        }
+        last.withLock { $0 = clock.now() }
       })
   }
 }

@@ -27,30 +27,59 @@ extension Run {
     of cluster: ClusterSettings, _ connection: NSXConnection, takesOwnership: Bool? = nil
   ) async throws -> InventoryTarget {
     let takes = takesOwnership ?? settings.flag("inventory.takeOwnership")
-    let plane = try await controlPlane(of: cluster, connection)
+    let planes = try await controlPlanes(connection)
+    let plane = controlPlane(of: cluster, among: planes)
     let target = try await findInventory(of: cluster, plane: plane, takes, connection)
+    try inventoryClaims.claim(target.id, for: cluster.name)
     if takes { return target }
-    if let plane, try await isLive(plane, connection) {
+    var owners = planes.filter { $0["node_id"]?.string == target.id }
+    if let plane { owners.append(plane) } else { owners += namesakes(of: cluster, among: planes) }
+    for plane in owners {
+      guard try await isLive(plane, connection) else { continue }
       throw Failure(
         .refused, subject: "inventory of cluster \(cluster.name)",
         cause:
           "the control plane \(plane["path"]?.string ?? "") is registered and alive, so VMware's adapter reports here",
-        remedy: "if its inventory is not wanted, stop it, or set inventory.takeOwnership: true")
+        remedy:
+          "if it is another cluster's, name this one's by controlPlane; if its inventory is not wanted, stop it, or set inventory.takeOwnership: true"
+      )
     }
     return target
   }
 
+  /// The registered control planes of Antrea clusters.
+  private func controlPlanes(_ connection: NSXConnection) async throws -> [JSONValue] {
+    do {
+      return try await connection.list(Self.controlPlanes).filter {
+        $0["node_type"]?.string ?? "ANTREA_NODE" == "ANTREA_NODE"
+      }
+    } catch let error as NSXAPIError where error.reaction == .notFound {
+      // An NSX before 3.2 has none.
+      return []
+    }
+  }
+
+  /// Control planes that may be a cluster's although they have another name:
+  /// those of vSphere's own clusters bear the namespace before it, and perhaps
+  /// `-antrea` behind it.
+  private func namesakes(
+    of cluster: ClusterSettings, among planes: [JSONValue]
+  ) -> [JSONValue] {
+    guard cluster.controlPlane == nil else { return [] }
+    let others = Set(
+      settings.clusters.filter { $0.name != cluster.name }.map { $0.controlPlane ?? $0.name })
+    return planes.filter { plane in
+      let id = plane["id"]?.string ?? ""
+      return !others.contains(id)
+        && (id.hasSuffix("-\(cluster.name)") || id.hasSuffix("-\(cluster.name)-antrea")
+          || id == "\(cluster.name)-antrea")
+    }
+  }
+
   /// The registered control plane of a cluster.
   private func controlPlane(
-    of cluster: ClusterSettings, _ connection: NSXConnection
-  ) async throws -> JSONValue? {
-    let planes: [JSONValue]
-    do {
-      planes = try await connection.list(Self.controlPlanes)
-    } catch let error as NSXAPIError where error.reaction == .notFound {
-      // An NSX before 3.2 has no control planes.
-      return nil
-    }
+    of cluster: ClusterSettings, among planes: [JSONValue]
+  ) -> JSONValue? {
     let wanted = [cluster.controlPlane ?? cluster.name, cluster.name]
     for name in wanted {
       for member in ["id", "path", "display_name"] {
@@ -123,7 +152,8 @@ extension Run {
       throw refusal(
         other, "if the cluster runs Antrea, set inventory.takeOwnership: true or an inventoryID")
     }
-    let id = InventoryCluster.derivedID(of: cluster.name)
+    // What VMware's adapter would take, so that there never are two.
+    let id = node ?? InventoryCluster.derivedID(of: cluster.name)
     if let other = known.first(where: { $0["external_id"]?.string == id }) {
       guard isAntrea(other), InventoryOrigin.isOurs(other) else {
         throw refusal(other, "give the cluster an inventoryID of its own")

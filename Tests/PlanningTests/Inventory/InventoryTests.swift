@@ -180,8 +180,36 @@ import Testing
       current: desired + [pod, elsewhere], desired: desired, takesOver: true)
     #expect(taken.updates.map(\.externalID) == ["old"] && taken.foreign.isEmpty)
     let created = InventoryDelta.compute(current: [], desired: desired).updates.map(\.object)
-    let removal = InventoryDelta.removal(of: created + [pod])
-    #expect(removal.isEmpty)
+    let all = InventoryDelta.compute(
+      current: [], desired: InventoryMapper(cluster: cluster).objects(from: try objects())
+    ).updates.map(\.object)
+    #expect(created.count == 1)
+    let removal = InventoryDelta.removal(of: all + [pod], in: cluster.id)
+    #expect(removal.count == all.count - 1 && removal.last?.type == .node)
+    #expect(InventoryDelta.removal(of: all, in: "another").isEmpty)
+  }
+
+  @Test func aNestedMemberThatGoesIsAChange() throws {
+    let full: JSONValue = [
+      "resource_type": "ContainerApplication", "external_id": "s",
+      "service_ports": [["port": 80, "protocol": "TCP", "node_port": 30080]],
+      "listeners": [["name": "a", "hostname": "x"]],
+      "load_balancer_ingress": [["ip": "10.0.0.1", "hostname": "x", "_own": 1]],
+      "ip_ranges": [["cidr": "10.0.0.0/24", "vlan": 3]],
+    ]
+    let less: JSONValue = [
+      "resource_type": "ContainerApplication", "external_id": "s",
+      "service_ports": [["port": 80, "protocol": "TCP"]], "listeners": [["name": "a"]],
+      "load_balancer_ingress": [["ip": "10.0.0.1"]], "ip_ranges": [["cidr": "10.0.0.0/24"]],
+    ]
+    let changed = try #require(
+      InventoryDelta.updates(current: [full], desired: [less]).first?.object.object)
+    #expect(
+      changed.keys == [
+        "external_id", "ip_ranges", "listeners", "load_balancer_ingress", "resource_type",
+        "service_ports",
+      ])
+    #expect(InventoryDelta.updates(current: [less], desired: [less]).isEmpty)
   }
 
   @Test func withoutItsNamespaceAnObjectWaits() throws {

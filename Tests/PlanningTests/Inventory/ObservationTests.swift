@@ -79,5 +79,6 @@ import Testing
     ).updates
     let object = try #require(updates.first { $0.kind == .update }?.object)
     #expect(!InventoryOrigin.isOurs(object))
+    #expect(object["origin_properties"]?.array?.contains(["key": "a", "value": "b"]) == true)
   }
 }
