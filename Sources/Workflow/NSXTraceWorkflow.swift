@@ -86,6 +86,7 @@ extension Run {
       try await site.session.removeLeftovers()
       let (report, leftover) = try await site.report(trace)
       print(text: TraceText.render(report, color: color), json: report.document)
+      if let leftover { tell(leftover, cluster: site.cluster.name) }
       let result = status(of: report, nil, leftover)
       if options.tagsResult {
         try await write(report, to: request, connection)

@@ -48,6 +48,14 @@ extension Run {
         "--cluster-objects", "holds no cluster to trace in", "give --predict too")
     }
     let checks = try TraceCheckFile.read(file)
+    if let path = options.junit {
+      // Results of an earlier run must not be taken for those of this one.
+      let none = checks.map {
+        JUnitReport.Case(name: $0.name, outcome: .error("the run did not come to its end"))
+      }
+      try Files.write(
+        Array(JUnitReport(suite: "nsx-antrea traceflow", cases: none).text.utf8), to: path)
+    }
     let subject: ReachSubject
     var site: TraceSite?
     if options.isPrediction {
@@ -59,20 +67,23 @@ extension Run {
       subject = found.subject
       site = found
     }
-    let (report, leftovers) = try await report(checks, subject, site, options)
+    let (report, leftovers) = await report(checks, subject, site, options)
     if let path = options.junit { try Files.write(Array(report.junit.text.utf8), to: path) }
     print(text: report.text(color: color), json: report.document)
-    if !leftovers.isEmpty { return .partial }
+    try Task.checkCancellation()
     if report.count(.unmet) > 0 { return .differences }
+    if !leftovers.isEmpty { return .partial }
     guard report.count(.error) > 0 else { return .success }
-    let kinds = Set(report.checks.flatMap(\.probes).compactMap { $0.failure?.kind })
-    return kinds.count == 1 ? kinds.first.map { ExitStatus($0) } ?? .failed : .failed
+    let bad = report.checks.filter { $0.outcome == .error }.flatMap(\.probes)
+    let kinds = Set(bad.compactMap { $0.failure?.kind })
+    let isTold = !bad.contains { $0.failure == nil && $0.trace?.result == .inconclusive }
+    return kinds.count == 1 && isTold ? kinds.first.map { ExitStatus($0) } ?? .failed : .failed
   }
 
   private func report(
     _ checks: [TraceCheck], _ subject: ReachSubject, _ site: TraceSite?,
     _ options: TraceCheckOptions
-  ) async throws -> (CheckReport, leftovers: [Failure]) {
+  ) async -> (CheckReport, leftovers: [Failure]) {
     let probes = TraceCheckPlan(checks, subject, timeout: options.timeout).probes
     var results: [[CheckReport.Probe]] = Array(repeating: [], count: checks.count)
     var times: [Duration] = Array(repeating: .zero, count: checks.count)
@@ -95,9 +106,8 @@ extension Run {
         startOne()
       }
     }
-    try Task.checkCancellation()
     for (index, probe) in probes.enumerated() {
-      guard let end = ended[index] else { continue }
+      let end = ended[index] ?? .unrun(probe)
       results[probe.check].append(end.probe)
       times[probe.check] += end.duration
       if let leftover = end.leftover { leftovers.append(leftover) }
@@ -118,6 +128,17 @@ extension Run {
     var probe: CheckReport.Probe
     var duration: Duration
     var leftover: Failure?
+
+    /// A connection that the end of the run came before.
+    static func unrun(_ probe: TraceCheckProbe) -> ProbeEnd {
+      ProbeEnd(
+        probe: CheckReport.Probe(
+          from: probe.question.from ?? "", to: probe.question.to ?? "",
+          traffic: probe.question.port ?? probe.question.protocolName ?? "",
+          failure: Failure(
+            .failed, subject: "the run", cause: "was stopped before this was traced")),
+        duration: .zero)
+    }
   }
 
   /// Runs one connection; what goes wrong with it is its own.
@@ -133,15 +154,8 @@ extension Run {
     do {
       let plan = try TracePlanning(subject, random: context.random).plan(question)
       result.traffic = plan.traffic
-      var asked = ReachQuestion(
-        from: question.from, to: question.to, port: question.port,
-        protocolName: question.protocolName)
-      if question.port == nil, question.protocolName == nil, case .echo? = plan.spec.packet?.payload
-      {
-        asked.protocolName = plan.family == .v6 ? "icmpv6" : "icmp"
-      }
-      let traffic = try TrafficQuestion.parse(port: asked.port, protocol: asked.protocolName)
-      result.prediction = try ReachAnswering(subject).answer(asked, traffic)
+      let asked = ReachQuestion(from: question.from, to: question.to)
+      result.prediction = try ReachAnswering(subject).answer(asked, plan.asked(by: question))
       if let site {
         let (trace, rest) = try await site.report(plan)
         result.trace = trace

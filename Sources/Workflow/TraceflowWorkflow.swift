@@ -25,15 +25,15 @@ extension Run {
   func status(
     of report: TraceReport, _ expected: ReachQuestion.Expectation?, _ leftover: Failure?
   ) -> ExitStatus {
-    if leftover != nil { return .partial }
     guard let passes = report.result.passes else {
       talk("the trace has no result")
-      return .failed
+      return leftover == nil ? .failed : .partial
     }
     if let expected, passes != (expected == .allow) {
       talk("expected \(expected.rawValue), found \(report.result.rawValue)")
       return .differences
     }
-    return report.agreement.isFinding ? .differences : .success
+    if report.agreement.isFinding { return .differences }
+    return leftover == nil ? .success : .partial
   }
 }

@@ -21,8 +21,7 @@ public struct TraceflowVerdict: Sendable, Hashable {
     case reject
   }
 
-  /// What was decided at one end. Without a policy it is Kubernetes' isolation
-  /// that dropped the packet.
+  /// What was decided at one end.
   public struct Side: Sendable, Hashable {
     /// What was done.
     public var outcome: Outcome
@@ -30,9 +29,15 @@ public struct TraceflowVerdict: Sendable, Hashable {
     public var policy: TraceflowPolicy?
     /// The name of its rule, where Antrea tells it.
     public var rule: String?
+    /// Whether it is the isolation that Kubernetes' policies bring, which no
+    /// observation names.
+    public var isIsolation: Bool
 
     /// Creates a side.
-    public init(outcome: Outcome, policy: TraceflowPolicy?, rule: String?) {
+    public init(
+      outcome: Outcome, policy: TraceflowPolicy?, rule: String?, isIsolation: Bool = false
+    ) {
+      self.isIsolation = isIsolation
       self.outcome = outcome
       self.policy = policy
       self.rule = rule
@@ -45,6 +50,11 @@ public struct TraceflowVerdict: Sendable, Hashable {
   public private(set) var egress: Side?
   /// At the destination; `nil` where no policy decided, or none was reached.
   public private(set) var ingress: Side?
+  /// Whether anybody looked at what leaves the source: the Agent of a live
+  /// trace without a source pod does not.
+  public private(set) var sawEgress = false
+  /// Whether the packet came to where what enters the destination is decided.
+  public var sawIngress: Bool { ingress != nil || end == .delivered }
   /// The destination behind a Service.
   public private(set) var translatedDestination: IPAddress?
 
@@ -62,6 +72,7 @@ public struct TraceflowVerdict: Sendable, Hashable {
     case "Rejected": end = .rejected
     default: break
     }
+    if observation.component == "SpoofGuard" { sawEgress = true }
     guard observation.component == "NetworkPolicy" else { return }
     let outcome: Outcome =
       switch observation.action {
@@ -69,9 +80,12 @@ public struct TraceflowVerdict: Sendable, Hashable {
       case "Rejected": .reject
       default: .allow
       }
-    let side = Side(outcome: outcome, policy: observation.policy, rule: observation.rule)
+    let side = Side(
+      outcome: outcome, policy: observation.policy, rule: observation.rule,
+      isIsolation: observation.policy == nil && observation.componentInfo.hasSuffix("DefaultRule"))
     if observation.componentInfo.hasPrefix("Egress") {
       egress = side
+      sawEgress = true
     } else if observation.componentInfo.hasPrefix("Ingress") {
       ingress = side
     }

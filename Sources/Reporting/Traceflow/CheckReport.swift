@@ -101,14 +101,20 @@ extension CheckReport.Probe {
   /// How it ended: not met where the trace or the prediction is not as expected,
   /// or the two disagree.
   func outcome(_ expectsPassing: Bool) -> CheckReport.Outcome {
-    let expected: ReachAnswer.Verdict = expectsPassing ? .allow : .deny
     if let passes = trace?.result.passes, passes != expectsPassing { return .unmet }
     if trace?.agreement.isFinding == true { return .unmet }
-    if let prediction, ![expected, .undetermined].contains(prediction.verdict) { return .unmet }
-    if failure != nil || prediction == nil || prediction?.verdict == .undetermined {
-      return .error
+    let isTraced = trace?.result.passes != nil
+    switch prediction?.verdict {
+    case nil: return .error
+    case .allow: if !expectsPassing { return .unmet }
+    case .deny: if expectsPassing { return .unmet }
+    case .partly: return .unmet
+    // What is inspected passes as far as its first packet, which is what is traced.
+    case .inspect: if !expectsPassing || !isTraced { return .unmet }
+    case .undetermined: if !isTraced { return .error }
     }
-    return trace.map { $0.result == .inconclusive } == true ? .error : .met
+    if failure != nil { return .error }
+    return trace == nil || isTraced ? .met : .error
   }
 
   /// `a -> b, 443/tcp: traced delivered; predicted allowed (out allow, no rule, …)`.

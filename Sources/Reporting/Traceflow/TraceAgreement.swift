@@ -55,10 +55,15 @@ public enum TraceAgreement: Sendable, Hashable {
       self = .otherVerdict
       return
     }
+    let sides = [seen.egress, seen.ingress].compactMap(\.self)
+    guard sides.allSatisfy({ $0.policy != nil || $0.isIsolation }) else {
+      self = .notCompared("Antrea does not name the policy that decided")
+      return
+    }
     let isStoppedAtSource = [.drop, .reject].contains(predicted.egress.outcome)
     let isSame =
-      Self.same(seen.egress, predicted.egress)
-      && (isStoppedAtSource || Self.same(seen.ingress, predicted.ingress))
+      (!seen.sawEgress || Self.same(seen.egress, predicted.egress))
+      && (isStoppedAtSource || !seen.sawIngress || Self.same(seen.ingress, predicted.ingress))
     self = isSame ? .agrees : .otherRule
   }
 

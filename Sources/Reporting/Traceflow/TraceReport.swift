@@ -42,10 +42,14 @@ public struct TraceReport: Sendable {
   public struct Side: Sendable, Hashable {
     /// What was done.
     public var outcome: Outcome
-    /// The deciding rule; `nil` for the isolation of Kubernetes' policies.
+    /// The deciding rule; `nil` for the isolation of Kubernetes' policies, and
+    /// where Antrea does not name the policy.
     public var rule: NamedRule?
-    /// The revision of the NSX policy that the rule was made from.
+    /// The revision of the NSX policy that the rule was made from, as the tree
+    /// has it.
     public var revision: Int64?
+    /// Whether it is the isolation of Kubernetes' policies.
+    public var isIsolation = false
   }
 
   /// The cluster.
@@ -70,6 +74,9 @@ public struct TraceReport: Sendable {
   public var prediction: SidesText?
   /// Whether trace and prediction agree.
   public var agreement: TraceAgreement
+  /// Whether the destination is a pod or a Service: a packet that leaves the
+  /// cluster's network on its way there has not arrived yet.
+  public var isInside: Bool
   /// Why there may be no result, the likeliest first.
   public var causes: [String] = []
   /// What a person must know of it.
@@ -80,8 +87,10 @@ public struct TraceReport: Sendable {
   /// Names what a trace found.
   public init(
     cluster: String, name: String, from: String, to: String, traffic: String,
-    status: TraceflowStatus, prediction: SidesText?, agreement: TraceAgreement, names: TraceNames
+    status: TraceflowStatus, prediction: SidesText?, agreement: TraceAgreement,
+    isInside: Bool = false, names: TraceNames
   ) {
+    self.isInside = isInside
     self.cluster = cluster
     self.name = name
     self.from = from
@@ -102,7 +111,7 @@ public struct TraceReport: Sendable {
     guard status.phase == .succeeded else { return .inconclusive }
     switch verdict.end {
     case .delivered: return .delivered
-    case .left: return .left
+    case .left: return isInside ? .inconclusive : .left
     case .dropped: return .dropped
     case .rejected: return .rejected
     case .unknown: return .inconclusive
@@ -144,7 +153,9 @@ public struct TraceNames: Sendable {
       case .drop: .drop
       case .reject: .reject
       }
-    guard let policy = side.policy else { return TraceReport.Side(outcome: outcome) }
+    guard let policy = side.policy else {
+      return TraceReport.Side(outcome: outcome, isIsolation: side.isIsolation)
+    }
     let reference = policy.reference
     return TraceReport.Side(
       outcome: outcome, rule: names(RuleReference(policy: reference, rule: side.rule ?? "")),

@@ -80,8 +80,7 @@ public enum TraceText {
 
   /// `by rule 1003 "deny" (policy shop), revision 4`.
   private static func words(of side: TraceReport.Side) -> String {
-    guard let rule = side.rule else { return "by the isolation of Kubernetes NetworkPolicies" }
-    return "by \(side.ruleText(rule))" + (side.revision.map { ", revision \($0)" } ?? "")
+    "by \(side.ruleText)" + (side.revision.map { ", revision \($0) of the tree" } ?? "")
   }
 
   private static func comparison(_ report: TraceReport, _ style: TextStyle) -> String {
@@ -118,18 +117,22 @@ extension TraceReport {
   public var tracedText: String {
     func words(_ side: Side?) -> String {
       guard let side else { return "allow, no rule" }
-      let rule = side.rule.map(side.ruleText) ?? "Kubernetes NetworkPolicies"
-      return "\(side.outcome.rawValue) by \(rule)"
+      return "\(side.outcome.rawValue) by \(side.ruleText)"
     }
-    if let egress, egress.outcome != .allow { return "out \(words(egress))" }
-    return "out \(words(egress)), in \(words(ingress))"
+    let out = verdict.sawEgress ? words(egress) : "not seen"
+    if let egress, egress.outcome != .allow { return "out \(out)" }
+    return "out \(out), in \(verdict.sawIngress || result == .left ? words(ingress) : "not seen")"
   }
 }
 
 extension TraceReport.Side {
   /// The rule, or its policy alone where Antrea does not name the rule: before
   /// 1.15, and of Kubernetes' own policies.
-  fileprivate func ruleText(_ rule: NamedRule) -> String {
+  fileprivate var ruleText: String {
+    guard let rule else {
+      return isIsolation
+        ? "the isolation of Kubernetes NetworkPolicies" : "a policy that Antrea does not name"
+    }
     guard rule.name.isEmpty else { return rule.text }
     let policy = TextStyle.printable(rule.policy)
     return rule.isNSX ? "policy \(policy), a rule that Antrea does not name" : policy

@@ -112,10 +112,12 @@ struct ReachFlows {
     _ service: KubernetesService, _ pods: [Workload], _ traffic: Traffic?
   ) throws -> [(traffic: Traffic, pods: [Workload])] {
     var ports = service.ports
+    var source = TrafficSpace.ephemeralPort
     if let traffic {
-      guard case .transport(let transport, _, let number) = traffic else {
+      guard case .transport(let transport, let own, let number) = traffic else {
         return [(traffic, pods)]
       }
+      source = own
       ports = ports.filter { $0.transport == transport && $0.port == number }
       guard !ports.isEmpty else {
         let known = service.ports.map { "\($0.port)/\($0.transport.rawValue.lowercased())" }
@@ -131,7 +133,7 @@ struct ReachFlows {
         // A pod without the named port does not answer for the Service.
         guard let target = port.target(at: pod) else { continue }
         let kind = Traffic.transport(
-          port.transport, source: TrafficSpace.ephemeralPort, destination: target)
+          port.transport, source: source, destination: target)
         if let index = result.firstIndex(where: { $0.traffic == kind }) {
           result[index].pods.append(pod)
         } else {

@@ -20,20 +20,26 @@ struct TraceDiagnosis {
   let trace: PlannedTrace
 
   /// What is likely, the likeliest first. What may not be read is left out.
-  func causes(_ status: TraceflowStatus) async -> [String] {
+  func causes(_ status: TraceflowStatus, elapsed: Duration) async -> [String] {
+    switch status.phase {
+    case .pending, .other: return await unheard()
+    case .succeeded:
+      return [
+        "the packet left by the gateway of the Node (WireGuard, or no encapsulation), and no other Node has reported it"
+      ]
+    default: break
+    }
+    let ends =
+      await agent(of: trace.nodes.source, "source")
+      + (await agent(of: trace.nodes.destination, "destination"))
+    // Antrea gave up before its time: the reason says why.
+    if status.phase == .failed, elapsed < .seconds(trace.spec.timeout) { return ends }
     if trace.spec.isLive {
-      var causes = [
+      return [
         trace.spec.isDroppedOnly
           ? "no packet that it is about was dropped by a policy in \(trace.spec.timeout) s"
           : "no connection that it is about was opened in \(trace.spec.timeout) s"
-      ]
-      causes += await agent(of: trace.nodes.source, "source")
-      causes += await agent(of: trace.nodes.destination, "destination")
-      return causes
-    }
-    switch status.phase {
-    case .pending, .other: return await unheard()
-    default: break
+      ] + ends
     }
     var causes: [String] = []
     if status.results.isEmpty {

@@ -92,6 +92,9 @@ extension TraceQuestion {
       throw Self.refusal("--tcp-flags", "is not for live traffic", "leave it away")
     }
     _ = try flags()
+    if isIPv6, try traffic()?.family == .v4 {
+      throw Self.refusal("--protocol icmp", "is IPv4's", "write icmpv6, or leave --ipv6 away")
+    }
     _ = try traffic()
   }
 

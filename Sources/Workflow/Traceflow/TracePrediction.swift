@@ -83,6 +83,8 @@ struct TracePrediction {
         words: "\(port)/\(name)")
       return (from, to, asked)
     }
+    let number = (packet["ipHeader"]?["protocol"] ?? packet["ipv6Header"]?["nextHeader"])?.integer
+    guard number == (address.family == .v4 ? 1 : 58) else { return nil }
     let echo: Traffic = .icmp(type: address.family == .v4 ? 8 : 128, code: 0)
     return (from, to, AskedTraffic(traffic: echo, family: address.family, words: "icmp"))
   }

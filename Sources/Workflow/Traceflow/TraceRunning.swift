@@ -16,6 +16,8 @@ struct TraceSite: Sendable {
   /// `metadata.uid` of pods and Services by the names that `--from` and `--to`
   /// take.
   let identities: [String: String]
+  /// The same cluster later, read once for many.
+  let refresh = TraceRefresh()
 
   var session: TraceSession {
     TraceSession(run: run, cluster: cluster.name, client: client)
@@ -74,16 +76,23 @@ extension TraceSite {
     var report = report(trace, status, name)
     if report.agreement.isFinding {
       // Policies that changed meanwhile are no disagreement.
-      let now = try await again().report(trace, status, name)
-      if !now.agreement.isFinding {
-        report = now
-        report.notes.append("the policies changed while the trace ran: compared with the new ones")
+      do {
+        let now = try await refresh.site(self).report(trace, status, name)
+        if !now.agreement.isFinding {
+          report = now
+          report.notes.append(
+            "the policies changed while the trace ran: compared with the new ones")
+        }
+      } catch {
+        // What was found is not lost for this.
+        report.notes.append(
+          "whether the policies changed meanwhile is not known: they could not be read again")
       }
     }
     if report.result == .inconclusive {
       report.causes = await TraceDiagnosis(
         session: session, trace: located(trace, status)
-      ).causes(status)
+      ).causes(status, elapsed: outcome.elapsed)
     }
     report.notes = trace.notes + report.notes
     return (report, outcome.leftover)
@@ -105,11 +114,30 @@ extension TraceSite {
         ? TraceAgreement(TraceflowVerdict(status), predicted: decision)
         : .notCompared("the trace has no result")
     }
+    let isInside = isInside(trace, status)
+    if isInside, TraceflowVerdict(status).end == .left {
+      agreement = .notCompared("the packet left the cluster's network on its way to a pod")
+    }
     var report = TraceReport(
       cluster: cluster.name, name: name, from: trace.from, to: trace.to, traffic: trace.traffic,
-      status: status, prediction: prediction, agreement: agreement, names: names)
+      status: status, prediction: prediction, agreement: agreement,
+      isInside: isInside, names: names)
     report.notes = limits.map { "the prediction is limited: \($0)" }
     return report
+  }
+
+  /// Whether the packet goes to a pod that lives in the pods' network: a Service
+  /// may lead to one in its Node's network, where leaving is right.
+  private func isInside(_ trace: PlannedTrace, _ status: TraceflowStatus) -> Bool {
+    switch trace.spec.destination {
+    case .pod: return true
+    case .address, nil: return false
+    case .service:
+      guard let address = TraceflowVerdict(status).translatedDestination else { return false }
+      return subject.inventory.workloads.contains {
+        $0.addresses.contains(address) && !$0.isHostNetwork
+      }
+    }
   }
 
   /// The trace with the Node of the pod that a Service led to.
@@ -121,5 +149,24 @@ extension TraceSite {
         $0.addresses.contains(address)
       }?.node
     return trace
+  }
+}
+
+/// Reads a cluster again at most every few seconds, for all traces that ask for it.
+actor TraceRefresh {
+  private static let age = Duration.seconds(10)
+  private var last: (time: Duration, task: Task<TraceSite, any Error>)?
+
+  /// The cluster as it is now, or was a few seconds ago.
+  func site(_ site: TraceSite) async throws -> TraceSite {
+    let now = site.run.context.clock.now()
+    if let last, now - last.time < Self.age { return try await last.task.value }
+    let task = Task { try await site.again() }
+    last = (now, task)
+    return try await withTaskCancellationHandler {
+      try await task.value
+    } onCancel: {
+      task.cancel()
+    }
   }
 }

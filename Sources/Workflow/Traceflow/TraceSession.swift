@@ -18,10 +18,16 @@ struct TraceSession: Sendable {
   /// deletes what may have come of it.
   private static let grace = Duration.seconds(2)
 
+  /// How long a request that nobody waits for any more may take to have its
+  /// effect: the API server waits 5 s for a webhook.
+  private static let settling = Duration.seconds(6)
+
   /// What came of a trace.
   struct Outcome: Sendable {
     /// Where it was when it ended.
     var status: TraceflowStatus
+    /// How long it took.
+    var elapsed: Duration
     /// Why its object may still be there; `nil` where it is gone.
     var leftover: Failure?
   }
@@ -57,16 +63,25 @@ struct TraceSession: Sendable {
     try Task.checkCancellation()
     do {
       try await create(spec, name)
-    } catch let error as KubernetesAPIError where !error.isTransient {
+    } catch let error as KubernetesAPIError
+      where !error.isTransient && !error.isAlreadyExists && !error.isConflict
+    {
       // The server has refused it: there is none.
       throw refusal(error)
     } catch {
-      _ = await remove(name)
+      // The name is nobody else's: what exists is what a request of ours made
+      // whose answer was lost.
+      let isUncertain = (error as? TransportError)?.requestMayHaveBeenSent ?? true
+      if let leftover = await remove(name, mayAppear: isUncertain) {
+        run.tell(leftover, cluster: cluster)
+      }
       throw error
     }
+    let start = run.context.clock.now()
     do {
       let status = try await wait(spec, name)
-      return Outcome(status: status, leftover: await remove(name))
+      let elapsed = run.context.clock.now() - start
+      return Outcome(status: status, elapsed: elapsed, leftover: await remove(name))
     } catch {
       if let leftover = await remove(name) { run.tell(leftover, cluster: cluster) }
       throw error
@@ -112,7 +127,7 @@ struct TraceSession: Sendable {
   private func wait(_ spec: TraceflowSpec, _ name: String) async throws -> TraceflowStatus {
     let clock = run.context.clock
     let limit = Duration.seconds(spec.timeout) + Self.slack
-    let start = clock.now()
+    var start = clock.now()
     var pause = Duration.milliseconds(125)
     var status = TraceflowStatus(nil)
     while true {
@@ -120,8 +135,11 @@ struct TraceSession: Sendable {
       try await clock.sleep(pause)
       do {
         let object = try await client.get(Self.resource, name: name)
+        let isWaiting = status.phase == .pending
         status = TraceflowStatus(object.document["status"])
         if status.isFinished { return status }
+        // The timeout counts from here, however long it waited for a tag.
+        if isWaiting, status.phase == .running { start = clock.now() }
       } catch let error as KubernetesAPIError {
         guard error.isTransient else { throw error }
         run.log.info("cluster \(cluster): Traceflow \(name) was not read: \(error)")
@@ -136,21 +154,40 @@ struct TraceSession: Sendable {
 
   /// Deletes the object, also where the run was stopped.
   ///
+  /// - Parameter mayAppear: Whether the answer to its creation was lost, so that
+  ///   the object may come into being after a deletion that did not find it.
   /// - Returns: Why it may still be there; `nil` where it is gone.
-  private func remove(_ name: String) async -> Failure? {
+  private func remove(_ name: String, mayAppear: Bool = false) async -> Failure? {
+    let command = "kubectl delete traceflow \(name)"
+    if mayAppear {
+      run.talk(
+        "cluster \(cluster): whether Traceflow/\(name) was made is not known; deleting it (if this run is ended meanwhile: \(command))"
+      )
+    }
     let client = client
-    let removal = Task { _ = try await client.delete(Self.resource, name: name) }
+    let clock = run.context.clock
+    // A task of its own is not cancelled with the run.
+    let removal = Task {
+      let start = clock.now()
+      while true {
+        do {
+          _ = try await client.delete(Self.resource, name: name)
+          return
+        } catch let error as KubernetesAPIError where error.isNotFound {
+          guard mayAppear, clock.now() - start < Self.settling else { return }
+        }
+        try await clock.sleep(.milliseconds(500))
+      }
+    }
     do {
       try await removal.value
-      return nil
-    } catch let error as KubernetesAPIError where error.isNotFound {
       return nil
     } catch {
       return Failure(
         .partial, subject: "Traceflow/\(name)",
         cause:
           "was not deleted: \((error as? any FailureConvertible)?.failure.cause ?? "\(error)")",
-        remedy: "the next traceflow does it, or `kubectl delete traceflow \(name)`")
+        remedy: "the next traceflow does it, or `\(command)`")
     }
   }
 }

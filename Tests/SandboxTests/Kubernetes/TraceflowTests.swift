@@ -136,7 +136,7 @@ struct TraceflowTests {
     #expect(before?["results"]?.array?.count == 1)
     time.withLock { $0 += 1 }
     let after = await cluster.send("GET", "\(path)/one").body["status"]
-    #expect(after?["phase"] == "Failed" && after?["reason"] == "traceflow timeout")
+    #expect(after?["phase"] == "Failed" && after?["reason"] == "Traceflow timeout")
   }
 
   @Test("live traffic is caught where it meets the trace")

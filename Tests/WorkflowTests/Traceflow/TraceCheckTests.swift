@@ -81,6 +81,56 @@ struct TraceCheckTests {
     }
   }
 
+  @Test("a run that cannot begin leaves no JUnit file of an earlier one")
+  func stopped() async throws {
+    var options = KubernetesOptions()
+    options.traceflows = .silent
+    try await withTraceSite(options: options) { site in
+      let junit = "\(site.folder)/junit.xml"
+      try site.write("junit.xml", "<old/>")
+      site.clusterServer.faults.set([.init(pathPrefix: "/api/v1/pods", fault: .garbage)])
+      let failed = try await run(site, Self.good, TraceCheckOptions(junit: junit))
+      site.clusterServer.faults.set([])
+      #expect(failed.status == .unreachable, "\(failed.talk)")
+      let xml = try String(contentsOfFile: junit, encoding: .utf8)
+      #expect(xml.contains("errors=\"3\""), "\(xml)")
+      #expect(await site.traceflows() == [])
+    }
+  }
+
+  @Test("a source port counts for the prediction as for the trace, through Services too")
+  func sourcePorts() async throws {
+    let policy: JSONValue = [
+      "apiVersion": "crd.antrea.io/v1beta1", "kind": "ClusterNetworkPolicy",
+      "metadata": ["name": "by-source-port"],
+      "spec": [
+        "priority": 5, "tier": "before-nsx",
+        "appliedTo": [["podSelector": ["matchLabels": ["app": "db"]]]],
+        "ingress": [
+          [
+            "name": "five-thousand", "action": "Drop",
+            "ports": [["protocol": "TCP", "sourcePort": 5000]],
+          ]
+        ],
+      ],
+    ]
+    let tier: JSONValue = [
+      "apiVersion": "crd.antrea.io/v1beta1", "kind": "Tier",
+      "metadata": ["name": "before-nsx"], "spec": ["priority": 5],
+    ]
+    try await withTraceSite(objects: TraceEstate.objects + [tier, policy]) { site in
+      let answer = try await run(
+        site,
+        """
+        checks:
+          - {from: web-1, to: db-1, port: 5432, sourcePort: 5000, expect: deny}
+          - {from: web-1, to: 'svc:shop/db', port: 15432, sourcePort: 5000, expect: deny, name: s}
+          - {from: web-1, to: 'svc:shop/db', expect: allow, name: first}
+        """)
+      #expect(answer.status == .success, "\(answer.output)\(answer.talk)")
+    }
+  }
+
   @Test("Nodes without the policies fail the checks that policies would meet")
   func unrealized() async throws {
     var options = KubernetesOptions()

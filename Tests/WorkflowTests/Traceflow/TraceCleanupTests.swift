@@ -110,6 +110,63 @@ struct TraceCleanupTests {
     }
   }
 
+  @Test("an object that comes into being after its deletion found nothing")
+  func late() async throws {
+    try await withTraceSite { site in
+      let name = "nsx-antrea-web-1-to-db-1-0000000000000007"
+      let path = "/apis/crd.antrea.io/v1beta1/traceflows"
+      site.clusterServer.faults.set([
+        .init(method: "POST", pathPrefix: path, fault: .closeBeforeAnswer),
+        .init(
+          method: "DELETE", pathPrefix: path, occurrence: 3,
+          action: {
+            let body: JSONValue = [
+              "apiVersion": "crd.antrea.io/v1beta1", "kind": "Traceflow",
+              "metadata": ["name": .string(name)],
+              "spec": [
+                "source": ["namespace": "shop", "pod": "web-1"],
+                "destination": ["namespace": "shop", "pod": "db-1"],
+              ],
+            ]
+            let answer = await site.cluster.respond(
+              to: SandboxRequest(
+                method: "POST", target: path,
+                headers: [
+                  (name: "Content-Type", value: "application/json"),
+                  (name: "Authorization", value: "Bearer test-token"),
+                ], body: JSONWriter.compact(body)))
+            #expect(answer.status == 201)
+          }),
+      ])
+      let answer = await site.run { run in
+        var context = run.context
+        context.random = { 7 }
+        return try await Run(context: context, settings: run.settings)
+          .traceflow(Self.question, source: DesiredSource())
+      }
+      #expect(answer.status == .unreachable, "\(answer.talk)")
+      #expect(answer.talk.contains("kubectl delete traceflow \(name)"), "\(answer.talk)")
+      #expect(await site.traceflows() == [])
+    }
+  }
+
+  @Test("what a lost answer may have left is told where it cannot be deleted")
+  func lost() async throws {
+    let denial = KubernetesOptions.Denial(
+      verb: "delete", group: "crd.antrea.io", resource: "traceflows")
+    try await withTraceSite(denials: [denial]) { site in
+      site.clusterServer.faults.set([
+        .init(
+          method: "POST", pathPrefix: "/apis/crd.antrea.io/v1beta1/traceflows",
+          fault: .truncateBody(after: 10))
+      ])
+      let answer = await site.trace(Self.question)
+      #expect(answer.status != .success)
+      let name = try #require(await site.traceflows().first)
+      #expect(answer.talk.contains("Traceflow/\(name): was not deleted"), "\(answer.talk)")
+    }
+  }
+
   @Test("what a killed run left goes with the next one, what others have stays")
   func leftovers() async throws {
     func trace(_ name: String, _ labels: JSONValue, _ created: String) -> JSONValue {

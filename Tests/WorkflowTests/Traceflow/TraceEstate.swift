@@ -89,9 +89,10 @@ extension TestSite {
 /// Runs a test at a site with the cluster of ``TraceEstate``, after a sync, with a
 /// clock that waits for nothing.
 func withTraceSite<Result>(
-  options: KubernetesOptions = KubernetesOptions(), _ body: (TestSite) async throws -> Result
+  options: KubernetesOptions = KubernetesOptions(), objects: [JSONValue] = TraceEstate.objects,
+  denials: [KubernetesOptions.Denial] = [], _ body: (TestSite) async throws -> Result
 ) async throws -> Result {
-  try await withSite(kubernetes: TraceEstate.objects, options: options) { site in
+  try await withSite(kubernetes: objects, denials: denials, options: options) { site in
     _ = await site.run { try await $0.sync(DesiredSource()) }
     site.clock = ManualClock(isHasty: true).clock
     return try await body(site)

@@ -69,7 +69,7 @@ struct TraceflowController: Sendable {
     let due = (Int64(spec.timeout) + Self.timeoutCheck - 1) / Self.timeoutCheck * Self.timeoutCheck
     if outcome.phase == .running, now - (starts[uid] ?? now) >= due {
       outcome.phase = .failed
-      outcome.reason = "traceflow timeout"
+      outcome.reason = "Traceflow timeout"
     }
     if !outcome.results.isEmpty { status.setMember(at: ["results"], to: .array(outcome.results)) }
     if let packet = outcome.packet { status.setMember(at: ["capturedPacket"], to: packet) }

@@ -39,9 +39,16 @@ struct TraceflowEvaluation: Sendable {
       if spec.isLive {
         for probe in probes {
           let path = TraceflowPath(probe, policies, inventory, isOpen: behaviour == .open)
-          if spec.isDroppedOnly, !path.isStopped { continue }
-          var outcome = outcome(of: path, behaviour, now)
-          outcome.packet = probe.captured
+          // Without a source pod only the destination's Node looks, and only at
+          // what comes there.
+          let results =
+            isFromPod(spec)
+            ? path.results(now) : path.isStoppedAtSource ? [] : [path.arrival(now)]
+          if results.isEmpty || spec.isDroppedOnly && !path.isStopped { continue }
+          var outcome = TraceflowOutcome()
+          outcome.phase = .succeeded
+          outcome.results = spec.isDroppedOnly ? Array(results.suffix(1)) : results
+          outcome.packet = probe.captured(atSource: isFromPod(spec))
           return outcome
         }
         return TraceflowOutcome()
@@ -54,6 +61,10 @@ struct TraceflowEvaluation: Sendable {
     } catch {
       return failed(error.reason)
     }
+  }
+
+  private func isFromPod(_ spec: TraceflowSpec) -> Bool {
+    if case .pod = spec.source { true } else { false }
   }
 
   private func failed(_ reason: String) -> TraceflowOutcome {

@@ -54,6 +54,17 @@ struct TraceflowPath: Sendable {
     [decision.egress, decision.ingress].contains { [.drop, .reject].contains($0.outcome) }
   }
 
+  /// Whether a policy stops it at the source.
+  var isStoppedAtSource: Bool { Self.stops(decision.egress) }
+
+  /// What the Node of the destination sees of a packet from anywhere.
+  func arrival(_ now: Int64) -> JSONValue {
+    let received: JSONValue = ["component": "Forwarding", "action": "Received"]
+    return result(
+      probe.destination?.pod?.node ?? "",
+      [received] + policy(decision.ingress, "Ingress") + delivery, now)
+  }
+
   /// `results`: what the Node of the source saw, then that of the destination.
   func results(_ now: Int64) -> [JSONValue] {
     let own = probe.source.pod?.node ?? ""
@@ -80,10 +91,7 @@ struct TraceflowPath: Sendable {
       if Self.stops(decision.egress) { return [result(own, sender, now)] }
     }
     let arrival = policy(decision.ingress, "Ingress") + delivery
-    if probe.source.pod == nil {
-      let received: JSONValue = ["component": "Forwarding", "action": "Received"]
-      return [result(peer?.node ?? "", [received] + arrival, now)]
-    }
+    if probe.source.pod == nil { return [self.arrival(now)] }
     guard isRemote, let peer else { return [result(own, sender + arrival, now)] }
     let tunnel = inventory.nodes.first { $0.name == peer.node }?.addresses.first
     var leaving: JSONValue = [

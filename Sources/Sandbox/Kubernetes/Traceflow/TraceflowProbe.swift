@@ -18,6 +18,8 @@ struct TraceflowProbe: Sendable {
   var traffic: Traffic
   /// The Service that it was sent to.
   var service: Reachability.KubernetesService?
+  /// The packet as it was sent, before an address of a Service was replaced.
+  private var sent: (address: IPAddress, traffic: Traffic)?
 
   /// The packet that a trace sends.
   ///
@@ -55,8 +57,9 @@ struct TraceflowProbe: Sendable {
       guard let found = inventory.service(.init(namespace: namespace, name: name)) else {
         throw refuse("failed to get the destination Service \(namespace)/\(name)")
       }
-      guard let address = found.clusterIPs.first(where: { $0.family == packet.family }) else {
-        throw refuse("destination Service has no address of the packet's family")
+      // The Agents know the first address of a Service only.
+      guard let address = found.clusterIPs.first, address.family == packet.family else {
+        throw refuse("destination Service does not have a ClusterIP of the packet's family")
       }
       traffic = try Self.traffic(packet, port: found.ports.first?.port, refuse)
       destination = End(address: address, pod: nil)
@@ -94,6 +97,8 @@ struct TraceflowProbe: Sendable {
     } else {
       traffic = Self.echo(source.address.family)
     }
+    sent = (destination.address, traffic)
+    translate(inventory, seed: 0)
   }
 
   private static func echo(_ family: IPFamily) -> Traffic {
@@ -142,21 +147,35 @@ struct TraceflowProbe: Sendable {
     traffic = .transport(transport, source: own, destination: target)
   }
 
-  /// Whether a trace of live traffic is about it.
+  /// Whether a trace of live traffic is about it. At the Node of a source pod the
+  /// packet is matched as it was sent, elsewhere as it arrives.
   func meets(_ spec: TraceflowSpec) -> Bool {
-    func fits(_ wanted: TraceflowSpec.End?, _ end: End?) -> Bool {
-      switch wanted {
-      case nil: true
-      case .pod(let namespace, let name):
-        end?.pod?.namespace == namespace && end?.pod?.name == name
-      case .service: false
-      case .address(let address): end?.address == address
-      }
+    let isSender: Bool
+    switch spec.source {
+    case .pod(let namespace, let name):
+      guard source.pod?.namespace == namespace, source.pod?.name == name else { return false }
+      isSender = true
+    case .address(let address):
+      guard source.address == address else { return false }
+      isSender = false
+    case .service, nil: isSender = false
     }
-    guard fits(spec.source, source), fits(spec.destination, destination) else { return false }
-    guard let packet = spec.packet else { return true }
+    let address = isSender ? sent?.address : destination?.address
+    switch spec.destination {
+    case nil: break
+    case .pod(let namespace, let name):
+      guard let pod = destination?.pod, pod.namespace == namespace, pod.name == name,
+        address.map(pod.addresses.contains) == true
+      else { return false }
+    case .service(let namespace, let name):
+      guard isSender, service?.id == .init(namespace: namespace, name: name) else { return false }
+    case .address(let wanted):
+      guard address == wanted else { return false }
+    }
+    guard let packet = spec.packet else { return source.address.family == .v4 }
+    guard packet.family == source.address.family else { return false }
     func same(_ wanted: Int?, _ port: Int) -> Bool { wanted.map { $0 == port } ?? true }
-    switch (packet.payload, traffic) {
+    switch (packet.payload, isSender ? sent?.traffic ?? traffic : traffic) {
     case (.echo, .icmp): return true
     case (.tcp(let from, let to, _), .transport(.tcp, let source, let destination)),
       (.udp(let from, let to), .transport(.udp, let source, let destination)):
@@ -165,11 +184,13 @@ struct TraceflowProbe: Sendable {
     }
   }
 
-  /// `capturedPacket` of live traffic.
-  var captured: JSONValue {
+  /// `capturedPacket` of live traffic, as it was sent where the Node of a source
+  /// pod caught it.
+  func captured(atSource: Bool) -> JSONValue {
+    let sent = atSource ? self.sent : nil
     var transport = JSONObject()
     var number: Int64 = source.address.family == .v4 ? 1 : 58
-    if case .transport(let kind, let own, let port) = traffic {
+    if case .transport(let kind, let own, let port) = sent?.traffic ?? traffic {
       number = kind == .tcp ? 6 : 17
       transport[kind.rawValue.lowercased()] = [
         "srcPort": .integer(Int64(own)), "dstPort": .integer(Int64(port)),
@@ -177,7 +198,8 @@ struct TraceflowProbe: Sendable {
     }
     var packet: JSONValue = [
       "srcIP": .string("\(source.address)"),
-      "dstIP": .string(destination.map { "\($0.address)" } ?? ""), "length": 60,
+      "dstIP": .string("\(sent?.address ?? destination?.address ?? source.address)"),
+      "length": 60,
       "transportHeader": .object(transport),
     ]
     if source.address.family == .v4 {
