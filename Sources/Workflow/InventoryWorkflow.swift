@@ -60,6 +60,17 @@ extension Run {
           "\(sharing.map(\.name).sorted().joined(separator: " and ")) have the same, \(id ?? "")",
         remedy: "each cluster needs an inventory of its own")
     }
+    // A control plane's inventory has the identity that NSX gave the plane.
+    let planes = Dictionary(
+      grouping: clusters.filter { $0.inventoryID == nil && $0.controlPlane != nil }
+    ) { $0.controlPlane }
+    for (plane, sharing) in planes where sharing.count > 1 {
+      throw Failure(
+        .usage, subject: "clusters.controlPlane",
+        cause:
+          "\(sharing.map(\.name).sorted().joined(separator: " and ")) have the same, \(plane ?? ""), and so the same inventory",
+        remedy: "give each cluster its own control plane, or an inventoryID")
+    }
   }
 
   /// Brings NSX's inventory of a cluster up to date.

@@ -28,6 +28,10 @@ extension Run {
     try refuseProposal(of: "sync")
     let parts = try syncedReportParts()
     if isIdle(source.clusters) { return .success }
+    if parts.contains(.inventory) {
+      try refuseSharedInventories(
+        settings.clusters.filter { source.clusters.isEmpty || source.clusters.contains($0.name) })
+    }
     talk(
       source.snapshot.map { "reading \($0)" }
         ?? "pulling from \(settings.list("nsx.managers").first ?? "NSX")")

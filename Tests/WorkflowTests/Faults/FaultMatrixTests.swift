@@ -62,6 +62,7 @@ struct FaultMatrixTests {
     let limit = fault != nil && fault?.count == nil ? "3s" : "60s"
     return [
       "nsx.requestTimeout": limit, "kubernetes.requestTimeout": limit, "timeout": "120s",
+      "apply.waitTimeout": "10s",
     ]
   }
 

@@ -34,7 +34,9 @@ struct FleetFailureTests {
           isMarkdown: true)
       }
       #expect(plan.status == .partial, "\(plan.talk)")
-      #expect(plan.output.contains("### Cluster <code>north</code>\n\n**Not planned for:**"), "\(plan.output)")
+      #expect(
+        plan.output.contains("### Cluster <code>north</code>\n\n**Not planned for:**"),
+        "\(plan.output)")
 
       let shown = await fleet.site.run {
         try $0.showPlan(file, exitCode: false, isMarkdown: false)

@@ -29,9 +29,11 @@ final class FleetSite: Sendable {
   /// - Parameters:
   ///   - names: The clusters.
   ///   - planes: The control planes of those that are not the estate's.
+  ///   - haveInventories: Whether each has an inventory in NSX of its own.
   ///   - options: How the API of a cluster behaves.
   init(
     folder: String, names: [String], planes: [String: String] = [:],
+    haveInventories: Bool = false,
     options: (String) -> KubernetesOptions = { _ in KubernetesOptions() }
   ) async throws {
     site = try await TestSite(folder: folder)
@@ -49,6 +51,7 @@ final class FleetSite: Sendable {
           - name: \(name)
             controlPlane: \(planes[name] ?? TestSite.cluster)
             kubeconfig: kubeconfig-\(name)
+        \(haveInventories ? "    inventoryID: 00000000-0000-5000-8000-00000000000\(clusters.count)" : "")
 
         """
     }
@@ -84,12 +87,14 @@ final class FleetSite: Sendable {
 
 /// Runs a test with a fleet that is taken down at the end.
 func withFleet<Result>(
-  _ names: [String], planes: [String: String] = [:],
+  _ names: [String], planes: [String: String] = [:], haveInventories: Bool = false,
   options: (String) -> KubernetesOptions = { _ in KubernetesOptions() },
   _ body: (FleetSite) async throws -> Result
 ) async throws -> Result {
   try await withTemporaryFolder { folder in
-    let fleet = try await FleetSite(folder: folder, names: names, planes: planes, options: options)
+    let fleet = try await FleetSite(
+      folder: folder, names: names, planes: planes, haveInventories: haveInventories,
+      options: options)
     do {
       let result = try await body(fleet)
       await fleet.stop()

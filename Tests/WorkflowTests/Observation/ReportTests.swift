@@ -291,7 +291,11 @@ struct ReportTests {
 
   @Test("one of three clusters away: the others are reported, exit 4")
   func fleet() async throws {
-    try await withFleet(["east", "north", "west"]) { fleet in
+    try await withFleet(["east", "west"]) { fleet in
+      let shared = await report(fleet.site, Set(ReportPart.allCases))
+      #expect(shared.status == .usage && shared.talk.contains("east and west have the same"))
+    }
+    try await withFleet(["east", "north", "west"], haveInventories: true) { fleet in
       _ = await fleet.site.run { try await $0.sync(DesiredSource()) }
       await fleet["north"]?.server.stop()
       let result = await report(fleet.site, Set(ReportPart.allCases))
