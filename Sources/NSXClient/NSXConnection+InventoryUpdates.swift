@@ -6,15 +6,15 @@ extension NSXConnection {
   ///
   /// NSX takes or refuses a batch as a whole and does not say which object it
   /// minds, so a refused batch is halved until the culprits stand alone; all
-  /// others are taken. Changes are keyed by `external_id`, hence harmless to
-  /// send twice.
+  /// others are taken (``NSXInventorySeries``). Changes are keyed by
+  /// `external_id`, hence harmless to send twice.
   ///
   /// - Parameters:
   ///   - batchSize: Changes of one request.
   ///   - overwrite: also in the inventory of another principal
   ///     (`X-Allow-Overwrite`).
   ///   - beforeBatch: is waited for before each batch, with its number from 0;
-  ///     the halves of a refused batch follow at once.
+  ///     what is left of a refused batch follows at once.
   /// - Returns: what became of them. Errors that concern no single object end
   ///   the series and stand in the outcome, because something may have changed.
   /// - Throws: `CancellationError`, or what a token provider or `beforeBatch` threw.
@@ -23,67 +23,74 @@ extension NSXConnection {
     overwrite: Bool = false,
     beforeBatch: (@Sendable (Int) async throws -> Void)? = nil
   ) async throws -> NSXInventoryOutcome {
-    var outcome = NSXInventoryOutcome()
-    let size = max(1, batchSize)
-    for start in stride(from: 0, to: updates.count, by: size) {
-      let batch = updates[start..<min(start + size, updates.count)]
-      if outcome.failure == nil {
-        try await beforeBatch?(start / size)
-        try await post(batch, clusterID: clusterID, overwrite, into: &outcome)
-        // A first batch of which nothing is taken: the trouble is not in the
-        // objects, and going on would be one request for each of them.
-        if start == 0, batch.count > 1, outcome.accepted == 0, outcome.failure == nil {
-          outcome.failure = outcome.refused.last?.error
+    var series = NSXInventorySeries(updates, batchSize: batchSize)
+    var isClusterKnown = false
+    while let batch = series.next() {
+      if let number = batch.number { try await beforeBatch?(number) }
+      do {
+        try await post(batch.updates, clusterID: clusterID, overwrite)
+        series.accept(batch)
+      } catch let error as NSXAPIError {
+        switch error.inventoryScope {
+        case .object: series.refuse(batch, error)
+        case .everything: series.end(error, batch)
+        case .objectOrCluster:
+          // Asked once: where it goes meanwhile, nothing more is taken.
+          if !isClusterKnown {
+            isClusterKnown = try await isKnown(clusterID)
+          }
+          if isClusterKnown { series.refuse(batch, error) } else { series.end(error, batch) }
         }
-        notify(
-          .inventoryBatch(
-            sent: outcome.accepted, of: updates.count, refused: outcome.refused.count))
-      } else {
-        outcome.unsent += batch
       }
+      notify(
+        .inventoryBatch(
+          sent: series.outcome.accepted, of: updates.count, refused: series.outcome.refused.count))
     }
-    return outcome
+    return series.outcome
   }
 
   private func post(
-    _ batch: ArraySlice<NSXInventoryUpdate>, clusterID: String, _ overwrite: Bool,
-    into outcome: inout NSXInventoryOutcome
+    _ updates: [NSXInventoryUpdate], clusterID: String, _ overwrite: Bool
   ) async throws {
-    if outcome.failure != nil {
-      outcome.unsent += batch
-      return
-    }
-    do {
-      _ = try await send(
-        .post, "/api/v1/inventory/container/" + clusterID, query: ["action": "updates"],
-        body: ["container_inventory_objects": .array(batch.map(\.json))],
-        headers: overwrite ? [HTTPHeader("X-Allow-Overwrite", "true")] : [], isIdempotent: true)
-      outcome.accepted += batch.count
-    } catch let error as NSXAPIError {
-      guard error.concernsObjects else {
-        outcome.failure = error
-        outcome.unsent += batch
-        return
-      }
-      if batch.count == 1 {
-        outcome.refused += batch.map { .init(update: $0, error: error) }
-        return
-      }
-      let middle = batch.startIndex + batch.count / 2
-      try await post(batch[..<middle], clusterID: clusterID, overwrite, into: &outcome)
-      try await post(batch[middle...], clusterID: clusterID, overwrite, into: &outcome)
+    _ = try await send(
+      .post, "/api/v1/inventory/container/" + clusterID, query: ["action": "updates"],
+      body: ["container_inventory_objects": .array(updates.map(\.json))],
+      headers: overwrite ? [HTTPHeader("X-Allow-Overwrite", "true")] : [], isIdempotent: true)
+  }
+
+  /// Whether NSX has a cluster; one that cannot be asked for counts as missing.
+  private func isKnown(_ clusterID: String) async throws -> Bool {
+    do { return try await containerCluster(clusterID) != nil } catch is NSXAPIError {
+      return false
     }
   }
 }
 
+/// What a refusal of inventory changes is about.
+enum NSXInventoryScope {
+  /// One of the objects, or the size of the request.
+  case object
+  /// An object that NSX does not have, or the whole inventory.
+  case objectOrCluster
+  /// No object: the login, the right, the manager.
+  case everything
+}
+
 extension NSXAPIError {
-  /// Whether a refused batch may be refused for one of its objects.
-  fileprivate var concernsObjects: Bool {
+  /// What a refusal of inventory changes is about, where they are answered by it
+  /// for good: 429, 502, 503 and 504 were obeyed before.
+  var inventoryScope: NSXInventoryScope {
     switch reaction {
     case .badRequest, .staleRevision, .missingRevision, .stillReferenced, .pendingDeletion,
       .pageTooLarge:
-      true
-    default: false
+      .object
+    // Some objects are too much for NSX, which then knows no better word.
+    case .serverError: .object
+    case .notFound: .objectOrCluster
+    case .invalidCredentials, .sessionExpired, .licenseMissing, .forbidden,
+      .clientCertificateRefused, .searchUnavailable, .rateLimited, .transactionAborted,
+      .backendUnreachable, .unavailable, .invalidAnswer, .noAnswer:
+      .everything
     }
   }
 }

@@ -23,6 +23,12 @@ public struct NSXInventoryUpdate: Sendable, Hashable {
     self.object = object
   }
 
+  /// `resource_type` of the object.
+  public var type: String { object["resource_type"]?.string ?? "" }
+
+  /// `external_id` of the object.
+  public var externalID: String { object["external_id"]?.string ?? "" }
+
   /// The change as a member of `container_inventory_objects`.
   public var json: JSONValue {
     ["object_update_type": .string(operation.rawValue), "container_object": object]

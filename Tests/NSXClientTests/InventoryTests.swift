@@ -49,7 +49,8 @@ struct InventoryTests {
   @Test("An error that is not of an object ends the series, and what is left is told")
   func failure() async throws {
     for fault: ScriptedManager.Script in [
-      { _ in throw reset }, { _ in .error(403, 1) }, { _ in .error(404) }, { _ in .html },
+      { _ in throw reset }, { _ in .error(401) }, { _ in .error(403, 1) }, { _ in .html },
+      { _ in .error(503) }, { _ in .error(429) }, { _ in .error(500, 98) },
     ] {
       let manager = ScriptedManager { $0.repetition == 1 ? try await fault($0) : .json("") }
       let outcome = try await connect(manager).postInventoryUpdates(clusterID: "c1", updates(120))
@@ -60,13 +61,63 @@ struct InventoryTests {
     }
   }
 
-  @Test("When nothing of the first batch is taken, the rest is not tried")
+  @Test("404 ends the series where the cluster is gone, else it is one of the objects")
+  func missing() async throws {
+    for isKnown in [false, true] {
+      let manager = ScriptedManager { request in
+        if request.method == "GET" { return isKnown ? .json("{}") : .error(404) }
+        return try ids(of: request).contains("p60-") ? .error(404, 202) : .json("")
+      }
+      let outcome = try await connect(manager).postInventoryUpdates(clusterID: "c1", updates(120))
+      #expect(outcome.accepted == (isKnown ? 119 : 50))
+      #expect(outcome.refused.map(\.update.externalID) == (isKnown ? ["p60-"] : []))
+      #expect(outcome.failure?.reaction == (isKnown ? nil : .notFound))
+      #expect(outcome.unsent.count == (isKnown ? 0 : 70))
+      #expect(manager.count("GET /api/v1/fabric/container-clusters/c1") == 1)
+    }
+  }
+
+  @Test("What NSX answers with 500 is found like what it answers with 400")
+  func serverError() async throws {
+    let manager = ScriptedManager { request in
+      // The first one is a passing trouble: its halves are taken.
+      if request.repetition == 0 { return .error(500) }
+      return try ids(of: request).contains("p77-") ? .error(500) : .json("")
+    }
+    let outcome = try await connect(manager).postInventoryUpdates(clusterID: "c1", updates(120))
+    #expect(outcome.accepted == 119 && outcome.failure == nil)
+    #expect(outcome.refused.map(\.update.externalID) == ["p77-"])
+  }
+
+  @Test("A whole batch of bad objects costs only itself", arguments: [0, 1, 2])
+  func wholeBatch(_ number: Int) async throws {
+    let bad = Set((0..<50).map { "p\(number * 50 + $0)-" })
+    let manager = ScriptedManager { request in
+      try ids(of: request).contains(where: bad.contains) ? .error(400, 1) : .json("")
+    }
+    let outcome = try await connect(manager).postInventoryUpdates(clusterID: "c1", updates(500))
+    #expect(outcome.accepted == 450 && outcome.failure == nil && outcome.unsent.isEmpty)
+    #expect(Set(outcome.refused.map(\.update.externalID)) == bad)
+    #expect(manager.requests.count < 120)
+    let sent = try manager.requests.filter { try ids(of: $0).count == 1 }.count
+    #expect(sent < 60)
+  }
+
+  @Test("When NSX takes no object of any kind, the rest is not tried")
   func allRefused() async throws {
     let manager = ScriptedManager { _ in .error(400, 1) }
-    let outcome = try await connect(manager).postInventoryUpdates(clusterID: "c1", updates(500))
+    let deletes = (0..<100).map {
+      NSXInventoryUpdate(
+        .delete, ["resource_type": "ContainerClusterNode", "external_id": .string("n\($0)")])
+    }
+    let outcome = try await connect(manager).postInventoryUpdates(
+      clusterID: "c1", updates(500) + deletes)
     #expect(outcome.accepted == 0)
-    #expect(outcome.refused.count == 50)
-    #expect(outcome.unsent.count == 450)
+    // Fifty, and the first and the last of what is left; no delete before its turn.
+    #expect(outcome.refused.count == 52)
+    #expect(
+      outcome.refused.suffix(2).map(\.update.externalID) == ["p50-", "p499-"])
+    #expect(outcome.unsent.count == 548)
     #expect(outcome.failure?.reaction == .badRequest)
   }
 
