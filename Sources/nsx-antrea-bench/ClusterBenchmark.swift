@@ -65,6 +65,7 @@ struct ClusterBenchmark {
 struct BenchmarkServer {
   private let pid: pid_t
   private let url: String
+  private let nsx: String
   private let token: String
 
   init(_ arguments: [String], summary: String) throws {
@@ -81,7 +82,9 @@ struct BenchmarkServer {
     defer { fclose(file) }
     var bytes = [UInt8](repeating: 0, count: 1 << 16)
     let count = fread(&bytes, 1, bytes.count, file)
-    let cluster = try JSONValue(json: Array(bytes[..<count]))["clusters"]?.array?.first
+    let summary = try JSONValue(json: Array(bytes[..<count]))
+    let cluster = summary["clusters"]?.array?.first
+    nsx = summary[path: "nsx", "url"]?.string ?? ""
     url = cluster?["url"]?.string ?? ""
     token = cluster?["token"]?.string ?? ""
   }
@@ -118,15 +121,37 @@ struct BenchmarkServer {
     return result
   }
 
-  private var requests: Int {
-    guard let pipe = popen("curl -sSk '\(url)/sandbox/requests'", "r") else { return -1 }
+  private var requests: Int { Self.log(of: url).map(\.count) ?? -1 }
+
+  /// The batches of inventory changes that NSX has got, and forgets them.
+  func batches() -> Int {
+    let count = Self.log(of: nsx)?.count {
+      $0["method"] == "POST" && $0["path"]?.string?.hasPrefix("/api/v1/inventory/") == true
+    }
+    _ = Measurement.run(["sh", "-c", "curl -sSk -X DELETE '\(nsx)/sandbox/requests'"])
+    return count ?? -1
+  }
+
+  private static func log(of server: String) -> [JSONValue]? {
+    guard let pipe = popen("curl -sSk '\(server)/sandbox/requests'", "r") else { return nil }
     defer { pclose(pipe) }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while case let count = fread(&chunk, 1, chunk.count, pipe), count > 0 {
       bytes += chunk[..<count]
     }
-    return (try? JSONValue(json: bytes))?["count"]?.integer.map { Int($0) } ?? -1
+    return (try? JSONValue(json: bytes))?["requests"]?.array
+  }
+
+  /// Changes a label of a pod; gives whether that worked.
+  func label(_ pod: String, _ namespace: String, _ key: String, _ value: String) -> Bool {
+    let patch = "{\"metadata\":{\"labels\":{\"\(key)\":\"\(value)\"}}}"
+    let arguments = [
+      "curl", "-sSkf", "-X", "PATCH", "-H", "Authorization: Bearer \(token)", "-H",
+      "Content-Type: application/merge-patch+json", "-d", patch,
+      "\(url)/api/v1/namespaces/\(namespace)/pods/\(pod)",
+    ]
+    return Measurement.run(arguments).status == 0
   }
 }
 

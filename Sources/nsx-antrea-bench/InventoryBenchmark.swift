@@ -30,15 +30,29 @@ struct InventoryBenchmark {
     let report = [
       tool, "report", "inventory", "--config", "\(folder)/state/nsx-antrea.yaml",
     ]
-    let remove = report + ["--remove", "--yes"]
-    server.row("first report", report)
-    server.row("report without change", report, runs: 3)
-    server.row("remove", remove)
-    server.row(
+    func measure(_ name: String, _ arguments: [String], runs: Int = 1, period: Double? = nil) {
+      _ = server.batches()
+      let measured = server.row(name, arguments, runs: runs)
+      let batches = server.batches() / runs
+      let limit = period.map { Double(max(batches - 1, 0)) * $0 }
+      print(
+        "  \(batches) batches"
+          + (limit.map { ", \(measured.wall / $0) times what their period takes" } ?? ""))
+    }
+    measure("first report", report)
+    measure("report without change", report, runs: 3)
+    guard server.label("pod-77", "namespace-77", "tier", "changed") else {
+      print("the label of a pod could not be changed")
+      exit(1)
+    }
+    measure("report of one changed label", report)
+    measure("remove", report + ["--remove", "--yes"])
+    measure(
+      "first report, 0.1 s a batch", report + ["--set", "inventory.batchPeriod=100ms"], period: 0.1)
+    measure("remove", report + ["--remove", "--yes"])
+    measure(
       "first report, 1 s a batch of 500",
-      report + [
-        "--set", "inventory.batchSize=500", "--set", "inventory.batchPeriod=1s",
-      ])
+      report + ["--set", "inventory.batchSize=500", "--set", "inventory.batchPeriod=1s"], period: 1)
   }
 }
 
@@ -61,6 +75,11 @@ struct InventoryGenerator {
         "status": ["phase": "Active"],
       ])
     }
+    items.append([
+      "apiVersion": "v1", "kind": "Namespace",
+      "metadata": ["name": "kube-system", "uid": "kube-system-0000-4000-8000"],
+      "status": ["phase": "Active"],
+    ])
     for service in 0..<services {
       items.append(self.service(service))
       items.append(slice(service))
