@@ -25,14 +25,25 @@ struct ReportCommand: AsyncParsableCommand {
     var remove = false
     @Flag(help: "With --remove: do not ask.")
     var yes = false
+    @Option(
+      name: .customLong("inventory-id"),
+      help: ArgumentHelp(
+        "With --remove: the container cluster (external_id) that the cluster had under a former name or inventoryID.",
+        valueName: "id"))
+    var inventoryID: String?
     var flags: [String: String] { options.flags.merging(deletion.flags) { $1 } }
     func validate() throws {
       if yes, !remove { throw ValidationError("--yes: only --remove asks") }
+      if inventoryID != nil, !remove {
+        throw ValidationError(
+          "--inventory-id: only with --remove; else it is set in the configuration")
+      }
     }
     func run(in run: Run) async throws -> ExitStatus {
       remove
         ? try await run.removeInventory(
-          clusters: options.clusters.names, dryRun: options.dryRun, approved: yes)
+          clusters: options.clusters.names, id: inventoryID, dryRun: options.dryRun,
+          approved: yes)
         : try await run.report(options.request([.inventory]))
     }
   }

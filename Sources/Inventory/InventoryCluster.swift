@@ -46,6 +46,10 @@ public struct InventoryCluster: Sendable, Hashable {
   /// know are left out for it, and where the version is unknown.
   public var version: Version?
 
+  /// The uid of the Kubernetes cluster (``InventoryIdentity``); `nil` where it is not
+  /// known.
+  public var uid: String?
+
   /// Whether NSX has the cluster: what was not read of it is left out then.
   public var exists = false
 

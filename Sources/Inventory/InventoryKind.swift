@@ -64,6 +64,17 @@ public enum InventoryKind: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Whether objects of NSX are made from objects of the kind; the others only
+  /// tell more of these.
+  public var isReported: Bool {
+    switch self {
+    case .node, .namespace, .pod, .service, .networkPolicy, .ingress, .gateway,
+      .clusterNetworkPolicy, .antreaNetworkPolicy, .egress, .ipPool, .externalIPPool:
+      true
+    case .endpointSlice, .endpoints, .serviceCIDR, .agentInfo, .controllerInfo: false
+    }
+  }
+
   /// Kinds from which an object of NSX may have been made; empty for one that
   /// none of ours makes.
   static func sources(of object: JSONValue, _ type: InventoryType) -> Set<InventoryKind> {

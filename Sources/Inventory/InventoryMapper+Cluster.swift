@@ -18,7 +18,13 @@ extension InventoryMapper {
       ]
     }
     draft["scope"] = [["scope_id": .string(cluster.id), "scope_type": "CONTAINER_CLUSTER"]]
-    if let version = traits.antreaVersion { draft.properties(["antrea_version": version]) }
+    // What is not known stays as NSX has it.
+    if traits.antreaVersion != nil || cluster.uid != nil {
+      draft.properties([
+        InventoryOrigin.versionKey: traits.antreaVersion,
+        InventoryOrigin.identityKey: cluster.uid,
+      ])
+    }
     if let observation = observations.cluster { draft.observe(observation) }
     guard cluster.sendsNewMembers else { return draft }
     if !traits.serviceRanges.isEmpty {

@@ -18,6 +18,8 @@ public struct InventoryNote: Sendable, Hashable {
     case valueUnknown = "value-unknown"
     /// The object's Namespace was not read, without which NSX cannot have it.
     case namespaceUnknown = "namespace-unknown"
+    /// NSX refused an object that this one refers to.
+    case referenceRefused = "reference-refused"
 
     /// One line for the docs.
     public var explanation: String {
@@ -30,6 +32,8 @@ public struct InventoryNote: Sendable, Hashable {
       case .valueUnknown: "NSX has no word for a value; the member is left out"
       case .namespaceUnknown:
         "the object's Namespace was not read, without which NSX cannot create it; a later report does"
+      case .referenceRefused:
+        "NSX refused an object that this one refers to, so that it refers to nothing there"
       }
     }
   }

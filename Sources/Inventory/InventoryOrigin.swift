@@ -9,6 +9,11 @@ public enum InventoryOrigin {
   public static let markKey = "reported_by"
   /// Value of the mark.
   public static let markValue = "nsx-antrea"
+  /// Key of the property of a ContainerCluster that tells which Kubernetes
+  /// cluster it describes.
+  static let identityKey = "cluster_uid"
+  /// Key of the property of a ContainerCluster with its version of Antrea.
+  static let versionKey = "antrea_version"
 
   /// Whether we have created an object that NSX lists.
   public static func isOurs(_ object: JSONValue) -> Bool {
@@ -28,8 +33,8 @@ public enum InventoryOrigin {
     return result
   }
 
-  /// The properties that an object of NSX gets: the wanted ones, the mark if
-  /// it has it, and those of other reports that the wanted ones do not name. Of
+  /// The properties that an object of NSX gets: the wanted ones, the mark and
+  /// what it tells of the cluster if it has them, and those of other reports that the wanted ones do not name. Of
   /// an object that another principal created all others stay too.
   static func merged(_ wanted: JSONValue, into present: JSONValue?) -> JSONValue {
     let list = wanted.array ?? []
@@ -37,7 +42,8 @@ public enum InventoryOrigin {
     let isOurs = (present?.array ?? []).contains { isMark($0) }
     let kept = (present?.array ?? []).filter { property in
       guard let key = property["key"]?.string, !named.contains(key) else { return false }
-      return !isOurs || isMark(property) || InventoryObservations.isKept(key)
+      return !isOurs || isMark(property) || key == identityKey || key == versionKey
+        || InventoryObservations.isKept(key)
     }
     return kept.isEmpty ? wanted : sorted(list + kept)
   }

@@ -26,6 +26,18 @@ extension NSXConnection {
     }
   }
 
+  /// The Namespace with this external id in whatever cluster, or `nil` where NSX
+  /// has none.
+  ///
+  /// - Throws: ``NSXAPIError``.
+  public func containerProject(_ id: String) async throws -> JSONValue? {
+    do {
+      return try await get(NSXInventoryKind.project.listPath + "/" + id)
+    } catch let error as NSXAPIError where error.reaction == .notFound {
+      return nil
+    }
+  }
+
   /// Creates a ContainerCluster and gives what NSX made of it.
   ///
   /// - Throws: ``NSXAPIError``.

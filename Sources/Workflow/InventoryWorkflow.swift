@@ -89,38 +89,58 @@ extension Run {
     // NSX first: what is missing in the cluster afterwards is gone, and not new.
     let current = try await currentInventory(target, version: version, connection)
     let source = try await inventorySource(cluster)
-    var known = observations
-    known.agents.merge(source.agents) { given, _ in given }
-    var described = InventoryCluster(
-      name: cluster.name, id: target.id, type: cluster.clusterType,
-      infrastructure: cluster.infrastructure, version: version)
-    described.exists = target.existing != nil
-    let mapper = InventoryMapper(
-      cluster: described,
-      incompleteKinds: source.incompleteKinds, observations: known)
+    try await refuseOtherInventories(
+      of: cluster, uid: source.uid, target, current: current, connection)
+    let mapper = inventoryMapper(of: cluster, target, version, source, observations)
     let mapping = mapper.map(source.objects)
     let changes = InventoryDelta.compute(
       current: current, desired: mapping.objects,
       takesOver: settings.flag("inventory.takeOwnership"), mayExist: mapper.mayExist)
-    let names = InventoryReport.names(current, mapping.objects)
     var report = InventoryReport(
       cluster: cluster.name, id: target.id, isDryRun: dryRun, updates: changes.updates,
-      names: names)
+      names: InventoryReport.names(current, mapping.objects))
     report.notes = mapping.notes + changes.notes
     report.gaps = source.gaps
     report.foreign = changes.foreign
     var updates = changes.updates
     report.failure = source.shortfall(cluster.name)
     if let failure = report.failure { report.problems.append(failure.cause) }
-    if let refusal = refusalOfDeletes(
-      updates: changes.updates, current: current, desired: mapping.objects, cluster)
-    {
+    let refusal =
+      refusalOfDeletes(unless: source, are: updates, current: current, cluster)
+      ?? refusalOfDeletes(updates: updates, current: current, desired: mapping.objects, cluster)
+    if let refusal {
       report.failure = refusal
       report.problems.append("\(refusal)")
       updates.removeAll { $0.kind == .delete }
     }
-    for problem in report.problems { talk("warning: cluster \(cluster.name): \(problem)") }
+    warn(report.problems, of: cluster.name)
     if dryRun || updates.isEmpty { return report }
+    try await send(updates, to: target, connection, &report)
+    report.notes += InventoryReferences.notes(refused: report.refused, among: mapping.objects)
+    return report
+  }
+
+  private func inventoryMapper(
+    of cluster: ClusterSettings, _ target: InventoryTarget, _ version: InventoryCluster.Version?,
+    _ source: InventorySource, _ observations: InventoryObservations
+  ) -> InventoryMapper {
+    var known = observations
+    known.agents.merge(source.agents) { given, _ in given }
+    var described = InventoryCluster(
+      name: cluster.name, id: target.id, type: cluster.clusterType,
+      infrastructure: cluster.infrastructure, version: version)
+    described.exists = target.existing != nil
+    described.uid = source.uid
+    return InventoryMapper(
+      cluster: described, incompleteKinds: source.incompleteKinds, observations: known)
+  }
+
+  /// Sends changes, the cluster itself first, and notes what became of them.
+  private func send(
+    _ updates: [InventoryUpdate], to target: InventoryTarget, _ connection: NSXConnection,
+    _ report: inout InventoryReport
+  ) async throws {
+    var updates = updates
     if target.existing == nil, let first = updates.first, first.type == .cluster {
       _ = try await connection.createContainerCluster(first.object)
       updates.removeFirst()
@@ -128,11 +148,27 @@ extension Run {
     }
     let outcome = try await sendInventory(updates, to: target.id, connection)
     report.accepted += outcome.accepted
-    let problems = outcome.problems(names: names)
+    report.refused = outcome.refusedCreates
+    let problems = outcome.problems(names: report.names)
     report.problems += problems
     report.failure = outcome.failure?.failure ?? report.failure
-    for problem in problems { talk("warning: cluster \(cluster.name): \(problem)") }
-    return report
+    warn(problems, of: report.cluster)
+  }
+
+  /// Why deletes are held back: which cluster was read cannot be told, though NSX
+  /// knows whose inventory it is.
+  private func refusalOfDeletes(
+    unless source: InventorySource, are updates: [InventoryUpdate], current: [JSONValue],
+    _ cluster: ClusterSettings
+  ) -> Failure? {
+    guard source.uid == nil, updates.contains(where: { $0.kind == .delete }),
+      !InventoryIdentity.recorded(in: current).isEmpty
+    else { return nil }
+    return Failure(
+      .permissionDenied, subject: "inventory of cluster \(cluster.name)",
+      cause:
+        "whether it is of this cluster cannot be told, because namespace kube-system may not be read; nothing is deleted",
+      remedy: "give the rights of examples/rbac.yaml")
   }
 
   /// Why deletes are held back: much of the inventory would go, and groups in

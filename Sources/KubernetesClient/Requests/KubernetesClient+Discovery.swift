@@ -68,6 +68,19 @@ extension KubernetesClient {
     }
   }
 
+  /// What all versions of an API group serve, by one request for each; nothing
+  /// where the server has no such group, `nil` where it cannot tell.
+  ///
+  /// - Throws: ``KubernetesAPIError`` or `TransportError`.
+  public func resources(of group: String) async throws -> [APIResource]? {
+    var result: [APIResource] = []
+    for version in try await versions(of: group).sorted() {
+      guard let resources = try await resources(group, version) else { return nil }
+      result += resources
+    }
+    return result
+  }
+
   private func readAggregated(_ list: JSONValue, into result: inout ServerDiscovery) throws {
     guard let items = list["items"]?.array else {
       throw malformed("aggregated discovery has no items")

@@ -224,7 +224,7 @@ public struct SettingKey: Sendable, Hashable {
       "inventory.enabled", .flag, default: "false", "whether sync reports the inventory to NSX"),
     SettingKey(
       "inventory.takeOwnership", .flag, default: "false",
-      "report although a live adapter of VMware's or NCP reports there (it would fight this tool), and delete what it left"
+      "report although a live adapter of VMware's, NCP or another cluster reports there (it would fight this tool), and delete from that inventory all that the cluster does not have, whoever created it"
     ),
     SettingKey(
       "inventory.batchSize", .number, default: "50", "changes of the inventory in one request"),

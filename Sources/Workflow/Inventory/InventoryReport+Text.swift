@@ -24,11 +24,15 @@ extension InventoryReport {
           return "  \(sign) \(line.type.rawValue) \(line.name) (\(line.id))\(members)"
         })
     }
-    if !gaps.isEmpty {
-      let names = gaps.map {
-        "\($0.kind.rawValue) (\($0.isAbsent ? "not served" : "not permitted"))"
-      }
+    let unread = gaps.filter(\.mayHaveObjects)
+    if !unread.isEmpty {
+      let names = unread.map { "\($0.kind.rawValue) (\($0.reason.rawValue))" }
       text += "  not read, so nothing of it is deleted: \(names.joined(separator: ", "))\n"
+    }
+    let absent = gaps.filter { !$0.mayHaveObjects && $0.kind.isReported }
+    if !absent.isEmpty {
+      let names = absent.map(\.kind.rawValue)
+      text += "  not served, so there is none of it: \(names.joined(separator: ", "))\n"
     }
     if !foreign.isEmpty {
       text +=
@@ -82,7 +86,7 @@ extension InventoryReport {
     result["findings"] = .array(notes.map(\.document))
     result["notRead"] = .array(
       gaps.map {
-        ["kind": .string($0.kind.rawValue), "reason": $0.isAbsent ? "not served" : "not permitted"]
+        ["kind": .string($0.kind.rawValue), "reason": .string($0.reason.rawValue)]
       })
     result["kept"] = .array(
       foreign.map {

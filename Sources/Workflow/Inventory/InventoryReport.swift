@@ -35,6 +35,10 @@ struct InventoryReport: Sendable {
   var accepted = 0
   /// What NSX did not take.
   var problems: [String] = []
+  /// Type and name of the objects that NSX refused to create, by external id.
+  var refused: [String: String] = [:]
+  /// Names by external id, for changes that carry none.
+  let names: [String: String]
   /// What ended the report early.
   var failure: Failure?
   /// What was cut or left out.
@@ -64,6 +68,7 @@ struct InventoryReport: Sendable {
     self.cluster = cluster
     self.id = id
     self.isDryRun = isDryRun
+    self.names = names
     for update in updates {
       add(
         update.kind, update.type, id: update.externalID,

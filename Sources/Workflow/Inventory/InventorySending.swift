@@ -37,23 +37,59 @@ extension Run {
   }
 }
 
+extension Run {
+  /// Problems of one kind that are told one by one; the answer in JSON has all.
+  private static let told = 20
+
+  /// Tells what NSX did not take of a cluster's inventory.
+  func warn(_ problems: [String], of cluster: String) {
+    for problem in problems.prefix(Self.told) { talk("warning: cluster \(cluster): \(problem)") }
+    let rest = problems.count - Self.told
+    if rest > 0 {
+      talk("warning: cluster \(cluster): and \(rest) more; --output json lists all")
+    }
+  }
+}
+
 extension NSXInventoryOutcome {
-  /// What NSX did not take, each by name.
+  /// Type and name of the objects that NSX refused to create, by external id.
+  var refusedCreates: [String: String] {
+    var result: [String: String] = [:]
+    for update in refused.map(\.update) where update.operation == .create {
+      result[update.externalID] = update.title(nil)
+    }
+    return result
+  }
+
+  /// What NSX did not take, what ended the series first, then each object by name.
   ///
   /// - Parameter names: Names by external id, for changes that carry none.
   func problems(names: [String: String]) -> [String] {
-    var result = refused.map { refusal in
-      let object = refusal.update.object
-      let id = object["external_id"]?.string ?? "?"
-      let name = object["display_name"]?.string ?? names[id]
-      let text = refusal.error.failure.cause
-      return
-        "NSX refused \(refusal.update.operation.rawValue) \(object["resource_type"]?.string ?? "?") \(name.map { "\($0) (\(id))" } ?? id): \(text)"
-    }
+    var result: [String] = []
     if let failure {
       result.append("\(failure.failure)")
       if !unsent.isEmpty { result.append("\(unsent.count) changes were not sent") }
     }
+    let creates = refusedCreates
+    result += refused.map { refusal in
+      let update = refusal.update
+      let title = update.title(names[update.externalID])
+      var text =
+        "NSX refused \(update.operation.rawValue) \(title): \(refusal.error.failure.cause)"
+      if let reference = InventoryReferences.text(of: update.object, refused: creates) {
+        text += "; \(reference), which was refused"
+      }
+      return text
+    }
     return result
+  }
+}
+
+extension NSXInventoryUpdate {
+  /// Type, name and external id, for people.
+  fileprivate func title(_ name: String?) -> String {
+    let id = externalID.isEmpty ? "?" : externalID
+    let name = object["display_name"]?.string ?? name
+    return "\(type.isEmpty ? "?" : type) \(name.map { "\($0) (\(id))" } ?? id)"
   }
 }

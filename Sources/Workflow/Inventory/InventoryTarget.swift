@@ -8,7 +8,9 @@ struct InventoryTarget: Sendable {
   /// `external_id` of the ContainerCluster.
   let id: String
   /// The ContainerCluster, where NSX has it.
-  let existing: JSONValue?
+  var existing: JSONValue?
+  /// The other ContainerClusters that NSX has.
+  var others: [JSONValue] = []
 }
 
 extension Run {
@@ -29,7 +31,9 @@ extension Run {
     let takes = takesOwnership ?? settings.flag("inventory.takeOwnership")
     let planes = try await controlPlanes(connection)
     let plane = controlPlane(of: cluster, among: planes)
-    let target = try await findInventory(of: cluster, plane: plane, takes, connection)
+    let known = try await connection.listInventory(.cluster)
+    var target = try findInventory(of: cluster, plane: plane, takes, among: known)
+    target.others = known.filter { $0["external_id"]?.string != target.id }
     try inventoryClaims.claim(target.id, for: cluster.name)
     if takes { return target }
     var owners = planes.filter { $0["node_id"]?.string == target.id }
@@ -41,7 +45,7 @@ extension Run {
         cause:
           "the control plane \(plane["path"]?.string ?? "") is registered and alive, so VMware's adapter reports here",
         remedy:
-          "if it is another cluster's, name this one's by controlPlane; if its inventory is not wanted, stop it, or set inventory.takeOwnership: true"
+          "if it is another cluster's, name this one's by controlPlane; if its inventory is not wanted, stop it, or set inventory.takeOwnership: true, which also deletes from it what this cluster does not have"
       )
     }
     return target
@@ -106,10 +110,9 @@ extension Run {
   }
 
   private func findInventory(
-    of cluster: ClusterSettings, plane: JSONValue?, _ takes: Bool, _ connection: NSXConnection
-  ) async throws -> InventoryTarget {
+    of cluster: ClusterSettings, plane: JSONValue?, _ takes: Bool, among known: [JSONValue]
+  ) throws -> InventoryTarget {
     let subject = "inventory of cluster \(cluster.name)"
-    let known = try await connection.listInventory(.cluster)
     func isAntrea(_ object: JSONValue) -> Bool {
       object["cni_type"]?.string?.lowercased() == "antrea"
     }
@@ -123,7 +126,10 @@ extension Run {
     if let id = cluster.inventoryID {
       let existing = known.first { $0["external_id"]?.string == id }
       if let existing, !isAntrea(existing), !takes {
-        throw refusal(existing, "give another inventoryID, or set inventory.takeOwnership: true")
+        throw refusal(
+          existing,
+          "give another inventoryID, or set inventory.takeOwnership: true, which also deletes from it what this cluster does not have"
+        )
       }
       return InventoryTarget(id: id, existing: existing)
     }

@@ -45,13 +45,18 @@ extension Run {
   /// Reports one cluster.
   ///
   /// - Parameter runs: Runs that end with this report.
-  /// - Throws: ``Failure`` of kind refused where VMware's adapter owns the inventory.
+  /// - Throws: ``Failure`` of kind refused where VMware's adapter owns the inventory, or
+  ///   where it is another cluster's.
   func report(
     _ request: ReportRequest, of cluster: ClusterSettings, to connection: NSXConnection,
     ending runs: [ToolRun] = []
   ) async throws -> ClusterReport {
     let target = try await inventoryTarget(of: cluster, connection)
     let client = try await connectCluster(cluster)
+    if request.parts != [.inventory] {
+      try await refuseOtherInventories(
+        of: cluster, uid: try await identity(of: client), target, connection)
+    }
     let seen = try await observe(request.parts, of: cluster, client)
     var report = ClusterReport(name: cluster.name, parts: request.parts, seen)
     report.isDryRun = request.dryRun
@@ -104,8 +109,7 @@ extension Run {
     // The inventory may have been made just now.
     var target = target
     if target.existing == nil, !request.dryRun {
-      target = InventoryTarget(
-        id: target.id, existing: try await connection.containerCluster(target.id))
+      target.existing = try await connection.containerCluster(target.id)
     }
     if target.existing != nil || request.parts == [.health] {
       try await send(
@@ -171,9 +175,7 @@ extension Run {
 
   private func show(_ attempts: [ClusterAttempt<ClusterReport>]) {
     for attempt in attempts {
-      for problem in attempt.value?.problems ?? [] {
-        talk("warning: cluster \(attempt.name): \(problem)")
-      }
+      warn(attempt.value?.problems ?? [], of: attempt.name)
     }
     print(
       text: attempts.compactMap(\.value?.text).joined(),

@@ -30,8 +30,8 @@ extension ClusterExamination {
     {
       verdicts.append(
         .failed(
-          "NSX has the cluster registered, so reporting its inventory is refused",
-          "switch inventory.enabled off; or, where no adapter runs, set inventory.takeOwnership",
+          "NSX has the cluster registered: its inventory is not reported unless VMware's adapter is silent",
+          "switch inventory.enabled off, or stop the adapter; inventory.takeOwnership writes all the same, and deletes from NSX's inventory whatever this cluster does not have, also what others created",
           kind: .refused))
     }
     return verdicts.isEmpty ? [.ok("nothing of it in the cluster")] : verdicts
