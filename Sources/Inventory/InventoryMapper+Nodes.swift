@@ -16,8 +16,13 @@ extension InventoryMapper {
     }
     draft.health(messages(conditions) { _ in true }, isHealthy: ready)
     let info = status?["nodeInfo"]
+    let states = (conditions?.array ?? []).compactMap { condition in
+      condition["type"]?.string.map { "\($0)=\(condition["status"]?.string ?? "Unknown")" }
+    }
     draft.properties([
       "kubelet_version": info?["kubeletVersion"]?.string, "os_image": info?["osImage"]?.string,
+      "conditions": states.isEmpty
+        ? nil : states.sorted { utf8Order($0, $1) < 0 }.joined(separator: ","),
     ])
     guard cluster.sendsNewMembers else { return }
     draft.texts("external_ip_addresses", external)

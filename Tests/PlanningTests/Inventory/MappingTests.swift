@@ -112,7 +112,10 @@ import Testing
             ["type": "ExternalIP", "address": "203.0.113.1"],
             ["type": "Hostname", "address": "n1"],
           ],
-          "conditions": [["type": "Ready", "status": "False", "message": "no CNI"]],
+          "conditions": [
+            ["type": "Ready", "status": "False", "message": "no CNI"],
+            ["type": "DiskPressure", "status": "True"],
+          ],
           "nodeInfo": ["kubeletVersion": "v1.32.4", "osImage": "Photon"],
         ],
       ])
@@ -123,6 +126,7 @@ import Testing
     #expect(object["provider_id"] == "42-1" && object["cni_agent_status"] == "UNHEALTHY")
     #expect(object["network_errors"] == [["error_message": "no CNI"]])
     #expect(property(object, "kubelet_version") == "v1.32.4")
+    #expect(property(object, "conditions") == "DiskPressure=True,Ready=False")
     #expect(try find(map([node]), "uid-n1")["cni_agent_status"] == nil)
     let old = Set(try find(map([node], version: nil), "uid-n1").object?.keys ?? [])
     #expect(old.isDisjoint(with: ["pod_cidrs", "provider_id", "external_ip_addresses"]))
