@@ -57,6 +57,43 @@ struct TraceflowPath: Sendable {
   /// Whether a policy stops it at the source.
   var isStoppedAtSource: Bool { Self.stops(decision.egress) }
 
+  /// A rule of the cluster that decided, with where Antrea counts it.
+  struct DecidingRule: Sendable {
+    /// `plural.group` of its policy.
+    var resource: String
+    /// The policy.
+    var key: ObjectKey
+    /// Name of the rule; empty for a policy of Kubernetes, which is counted as a whole.
+    var name: String
+    /// Whether it stops what it matches.
+    var isStop: Bool
+  }
+
+  /// The rules that decided: at the source, and where the packet came so far, at the
+  /// destination. What isolates a pod is no rule.
+  var decidingRules: [DecidingRule] {
+    let sides = isStoppedAtSource ? [decision.egress] : [decision.egress, decision.ingress]
+    return sides.compactMap { side in
+      guard let rule = side.rule else { return nil }
+      let parts = rule.policy.split(separator: "/").map(String.init)
+      guard let name = parts.last else { return nil }
+      let key = ObjectKey(namespace: parts.count == 3 ? parts[1] : "", name: name)
+      if parts[0] == "ClusterNetworkPolicy" {
+        return DecidingRule(
+          resource: "clusternetworkpolicies.crd.antrea.io", key: key, name: rule.rule,
+          isStop: Self.stops(side))
+      }
+      if antreaRules.contains(rule) {
+        return DecidingRule(
+          resource: "networkpolicies.crd.antrea.io", key: key, name: rule.rule,
+          isStop: Self.stops(side))
+      }
+      if Self.stops(side) { return nil }
+      return DecidingRule(
+        resource: "networkpolicies.networking.k8s.io", key: key, name: "", isStop: false)
+    }
+  }
+
   /// What the Node of the destination sees of a packet from anywhere.
   func arrival(_ now: Int64) -> JSONValue {
     let received: JSONValue = ["component": "Forwarding", "action": "Received"]
