@@ -84,14 +84,18 @@ public struct CountedPolicy: Sendable, Hashable {
 public struct ClusterCounters: Sendable, Hashable {
   /// Name of the cluster.
   public var name: String
+  /// The source whose policies they are of, by its owner's mark; `nil` where they are
+  /// of all policies.
+  public var source: String?
   /// When they were read, in seconds since 1970.
   public var time: Int64
   /// The policies, in a fixed order.
   public var policies: [CountedPolicy]
 
   /// Puts counters together.
-  public init(name: String, time: Int64, policies: [CountedPolicy]) {
+  public init(name: String, source: String? = nil, time: Int64, policies: [CountedPolicy]) {
     self.name = name
+    self.source = source
     self.time = time
     self.policies = policies.sorted { left, right in
       let order = utf8Order(left.path ?? "", right.path ?? "")
@@ -103,18 +107,19 @@ public struct ClusterCounters: Sendable, Hashable {
   /// Joins live policies with what Antrea counts.
   ///
   /// - Parameters:
+  ///   - source: The source whose policies were asked for; `nil` for all.
   ///   - policies: Live policies.
   ///   - counters: The objects of `stats.antrea.io`.
   ///   - provenance: `provenance.json`; `nil` where there is no tree.
   public init(
-    name: String, time: Int64, policies: [KubernetesObject], counters: [KubernetesObject],
-    provenance: JSONValue?
+    name: String, source: String? = nil, time: Int64, policies: [KubernetesObject],
+    counters: [KubernetesObject], provenance: JSONValue?
   ) {
     let byUID = Dictionary(counters.compactMap(PolicyCounters.init).map { ($0.uid, $0) }) {
       first, _ in first
     }
     self.init(
-      name: name, time: time,
+      name: name, source: source, time: time,
       policies: policies.map { policy in
         CountedPolicy(
           policy, counters: policy.uid.flatMap { byUID[$0] },

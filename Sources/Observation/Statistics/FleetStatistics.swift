@@ -61,7 +61,7 @@ public struct FleetStatistics: Sendable, Hashable {
   /// - Parameter earlier: What they are compared with.
   public init(_ clusters: [ClusterCounters], since earlier: SavedCounters = SavedCounters()) {
     self.clusters = clusters.map(\.name)
-    self.earlier = clusters.compactMap { earlier.clusters[$0.name]?.time }.min()
+    self.earlier = clusters.compactMap { earlier.cluster(of: $0)?.time }.min()
     var order: [String] = []
     var found: [String: PolicyDraft] = [:]
     for cluster in clusters {

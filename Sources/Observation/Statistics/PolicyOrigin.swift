@@ -21,7 +21,7 @@ public struct PolicyOrigin: Sendable, Hashable {
   public var rules: [String: Rule]
 
   /// Finds where a live policy comes from: by `provenance.json`, else by its
-  /// annotations, where a rule is known by the number in its name.
+  /// annotations, where a rule is known by the number in its name if that is certain.
   ///
   /// - Parameter provenance: `provenance.json`; `nil` where there is no tree.
   /// - Returns: `nil` for a policy that was not made from NSX.
@@ -41,13 +41,13 @@ public struct PolicyOrigin: Sendable, Hashable {
     }
   }
 
-  /// The NSX rule behind a rule of the cluster.
+  /// The NSX rule behind a rule of the cluster; one without path and number where
+  /// that is not known.
   ///
-  /// A tree that is older or newer than what is live may not have it: rule names
-  /// end with NSX's number, and `-in` or `-out` after it.
+  /// A tree that is older or newer than what is live may not have it.
   public func rule(named name: String) -> Rule {
     if let known = rules[name] { return known }
-    let number = name.split(separator: "-").reversed().lazy.compactMap { Int64($0) }.first
+    let number = RenderedRuleName.number(in: name)
     let same = rules.values.first { $0.ruleID != nil && $0.ruleID == number }
     return same ?? Rule(path: nil, ruleID: number, displayName: name)
   }

@@ -35,8 +35,19 @@ public struct SavedCounters: Sendable, Hashable {
     public var policies: [String: Policy]
   }
 
-  /// The clusters by name.
+  /// The clusters by ``key(_:)``.
   public var clusters: [String: Cluster]
+
+  /// What the counters of a cluster are saved under: its name, and the source where
+  /// they are of one, because another source of the same cluster has other policies.
+  public static func key(_ counters: ClusterCounters) -> String {
+    counters.source.map { "\(counters.name)/\($0)" } ?? counters.name
+  }
+
+  /// What was saved of a cluster and source.
+  public func cluster(of counters: ClusterCounters) -> Cluster? {
+    clusters[Self.key(counters)]
+  }
 
   /// Creates saved counters.
   public init(clusters: [String: Cluster] = [:]) { self.clusters = clusters }
@@ -62,8 +73,13 @@ public struct SavedCounters: Sendable, Hashable {
             first, _ in first
           })
       }
-      clusters[cluster.name] = Cluster(time: cluster.time, policies: policies)
+      clusters[Self.key(cluster)] = Cluster(time: cluster.time, policies: policies)
     }
+  }
+
+  /// These, and of clusters and sources that are not among them what others have.
+  public func filled(from others: SavedCounters) -> SavedCounters {
+    SavedCounters(clusters: clusters.merging(others.clusters) { own, _ in own })
   }
 
   /// What became of a count since these were saved.
@@ -72,7 +88,7 @@ public struct SavedCounters: Sendable, Hashable {
   public func activity(
     of count: TrafficCount, _ rule: String?, in policy: CountedPolicy, _ cluster: ClusterCounters
   ) -> RuleActivity {
-    let before = clusters[cluster.name]
+    let before = self.cluster(of: cluster)
     let same = before?.policies[policy.uid]
     // Deleted and made again: another uid, and counters that begin at 0.
     let former =

@@ -45,7 +45,7 @@ public enum StatisticsText {
       }
       for rule in policy.rules {
         let names = [
-          policy.label, rule.displayName, rule.ruleID.map(String.init) ?? "",
+          policy.label, rule.displayName, id(of: rule, in: policy),
           rule.action ?? "gone",
         ]
         table.add(cells(names, rule.clusters, rule.total))
@@ -64,6 +64,15 @@ public enum StatisticsText {
       text += "Not in the figures: \(failed.map(TextStyle.printable).joined(separator: ", ")).\n"
     }
     return text
+  }
+
+  /// NSX's number of a rule. The rule that `connectivity_preference` stands for may
+  /// have none; of one without path it is not known which it is.
+  private static func id(
+    of rule: FleetStatistics.Rule, in policy: FleetStatistics.Policy
+  ) -> String {
+    rule.ruleID.map(String.init)
+      ?? (policy.path != nil && rule.path == nil ? "unknown" : "")
   }
 
   /// A rate with three significant decimals at most.

@@ -45,11 +45,10 @@ extension RuleNames {
       guard let object = byName[reference.policy],
         let path = object.annotations[Ownership.pathAnnotation]
       else { return nil }
-      // A rule's name ends with NSX's number, and `-in` or `-out` after it.
-      let number = reference.rule.split(separator: "-").reversed().lazy.compactMap { Int64($0) }
       return NamedRule(
         policy: object.annotations[Ownership.displayNameAnnotation] ?? reference.policy,
-        name: reference.rule, ruleID: number.first, path: path, object: reference.policy)
+        name: reference.rule, ruleID: RenderedRuleName.number(in: reference.rule),
+        path: path, object: reference.policy)
     }
   }
 }

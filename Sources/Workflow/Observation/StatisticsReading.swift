@@ -53,7 +53,8 @@ extension Run {
     }
     let time = context.now()
     let found = ClusterCounters(
-      name: cluster.name, time: time, policies: policies, counters: counters,
+      name: cluster.name, source: all ? nil : provenance?["owner"]?.string, time: time,
+      policies: policies, counters: counters,
       provenance: provenance)
     try await checkCounting(found, counters: counters.count, client)
     return found
@@ -127,7 +128,8 @@ extension Run {
   /// The components whose configuration switches statistics off; none where it
   /// cannot be read.
   private func componentsWithoutStatistics(_ client: KubernetesClient) async -> Set<String> {
-    let namespace = "kube-system"
+    let info = try? await client.find(Self.controllerInfo, name: "antrea-controller")
+    let namespace = info?.document[path: "podRef", "namespace"]?.string ?? "kube-system"
     guard
       let map = try? await client.find(
         Self.configMaps, namespace: namespace, name: "antrea-config")

@@ -50,6 +50,7 @@ extension Run {
     let clusters = try clusterSettings(question.clusters, in: nil)
     if isIdle(question.clusters) { return .success }
     let earlier = try savedCounters(question)
+    let history = try savedHistory(question, earlier)
     let attempts = await eachCluster(clusters, name: \.name) { run, cluster in
       let client = try await run.connectCluster(cluster)
       return try await run.counters(
@@ -58,7 +59,7 @@ extension Run {
     try Task.checkCancellation()
     let counters = attempts.compactMap(\.value)
     if let file = question.save, !counters.isEmpty {
-      let saved = SavedCounters(counters, after: earlier)
+      let saved = SavedCounters(counters, after: history)
       try Files.write(JSONWriter.pretty(saved.document), to: file)
     }
     var statistics = FleetStatistics(counters, since: earlier)
@@ -75,6 +76,21 @@ extension Run {
   private func savedCounters(_ question: StatisticsQuestion) throws -> SavedCounters {
     guard let file = question.since else { return SavedCounters() }
     if file == question.save, !Files.exists(file) { return SavedCounters() }
+    return try savedCounters(in: file)
+  }
+
+  /// What the file to be written knows already, so that saving into it without
+  /// comparing with it forgets nothing. What is compared with knows it better.
+  private func savedHistory(
+    _ question: StatisticsQuestion, _ earlier: SavedCounters
+  ) throws -> SavedCounters {
+    guard let file = question.save, file != question.since, Files.exists(file) else {
+      return earlier
+    }
+    return earlier.filled(from: try savedCounters(in: file))
+  }
+
+  private func savedCounters(in file: String) throws -> SavedCounters {
     let bytes = try Files.read(file)
     do { return try SavedCounters(JSONValue(json: bytes), file: file) } catch let error
       as JSONSyntaxError

@@ -115,6 +115,71 @@ struct StatisticsTests {
     #expect(web.path == nil && web.total.total.sessions == 6)
   }
 
+  @Test("digits that are no number of NSX's attribute nothing to another rule")
+  func unknown() throws {
+    let names = ["allow-443-1a2b3c4d-in", "web-1001-in-2", "web-12345678-in"]
+    let now = try cluster(
+      Dictionary(uniqueKeysWithValues: names.map { ($0, 2) }), at: Self.start, provenance: .null)
+    let policy = try #require(FleetStatistics([now]).policies.first)
+    for name in names {
+      let rule = try #require(policy.rules.first { $0.names == [name] }, "\(policy.rules)")
+      #expect(rule.ruleID == nil && rule.path == nil)
+    }
+    let text = StatisticsText.render(FleetStatistics([now]), color: false)
+    #expect(text.split(separator: "\n").count { $0.contains("unknown") } >= 3, "\(text)")
+    // A tree of before knows the policy, and not this rule.
+    let older = try cluster(["new-443-1a2b3c4d-in": 2], at: Self.start)
+    let rules = try #require(FleetStatistics([older]).policies.first).rules
+    #expect(rules.first { $0.names == ["new-443-1a2b3c4d-in"] }?.ruleID == nil)
+  }
+
+  @Test(
+    "the number in a rule's name",
+    arguments: [
+      ("web-1001", 1001), ("web-1001-in", 1001), ("allow-443-1001-out", 1001),
+      ("log-in-1001", 1001), ("x-2001-in-icmp4", 2001), ("x-2001-in-rest2", 2001),
+      ("x-2001-in-icmp6-rest1", 2001), ("x-2001-igmp", 2001), ("web-1a2b3c4d-in", nil),
+      ("web-12345678", nil), ("web-1001-1a2b3c4d", nil), ("web-1001-1a2b3c4d-2", nil),
+      ("web-1001-in-2", nil), ("443", nil), ("web", nil), ("", nil), ("web-1001-", nil),
+      ("web-99999999999999999999", nil),
+    ] as [(String, Int64?)])
+  func number(name: String, number: Int64?) {
+    #expect(RenderedRuleName.number(in: name) == number)
+  }
+
+  @Test("two sources of one cluster keep a history each, in one file")
+  func sources() throws {
+    func counted(_ source: String?, _ sessions: Int64, uid: String, _ time: Int64) throws
+      -> ClusterCounters
+    {
+      var counters = try cluster(["web-1001-in": sessions], at: time, uid: uid)
+      counters.source = source
+      return counters
+    }
+    var saved = SavedCounters([try counted("a", 10, uid: "u1", Self.start)], after: .init())
+    saved = SavedCounters([try counted("b", 500, uid: "u2", Self.start + 60)], after: saved)
+    saved = try SavedCounters(saved.document, file: "f")
+    let first = FleetStatistics(
+      [try counted("a", 12, uid: "u1", Self.start + 120)], since: saved)
+    let web = try rule(1001, first)
+    #expect(web.total.growth?.sessions == 2 && !web.total.hasReset)
+    #expect(first.earlier == Self.start)
+    // What another source has is no earlier policy of this one.
+    let new = FleetStatistics([try counted("c", 7, uid: "u3", Self.start + 120)], since: saved)
+    #expect(try rule(1001, new).total.growth == nil)
+  }
+
+  @Test("what a file knows beyond what is saved into it stays")
+  func filled() throws {
+    let east = SavedCounters([try cluster(["web-1001-in": 1], at: Self.start)], after: .init())
+    let west = SavedCounters(
+      [try cluster(["web-1001-in": 1], name: "west", at: Self.start)], after: .init())
+    #expect(east.filled(from: west).clusters.keys.sorted() == ["east", "west"])
+    let later = SavedCounters(
+      [try cluster(["web-1001-in": 1], at: Self.start + 60)], after: .init())
+    #expect(later.filled(from: east) == later)
+  }
+
   @Test("clusters stand side by side and are summed, with one tree or none")
   func clusters() throws {
     let statistics = FleetStatistics([
