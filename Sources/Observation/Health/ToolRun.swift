@@ -58,18 +58,21 @@ public struct ToolRun: Sendable, Hashable {
 
 /// The runs of the tool as a ConfigMap holds them.
 ///
-/// Each part of each cluster has a key of its own, so that several sources and
-/// commands do not write over each other.
+/// Each part of each source of each cluster has a key of its own, so that several
+/// sources and commands do not write over each other.
 public enum RunRecord {
   /// Name of the ConfigMap.
   public static let name = "nsx-antrea-last-run"
 
   /// The key of a part.
   ///
-  /// - Parameter cluster: Name of the cluster in the configuration, which is made of
-  ///   characters that a key may have.
-  public static func key(_ part: ToolRun.Part, cluster: String) -> String {
-    "\(cluster).\(part.rawValue)"
+  /// - Parameters:
+  ///   - cluster: Name of the cluster in the configuration, which is made of
+  ///     characters that a key may have.
+  ///   - source: The owner's mark of the NSX that the run is about; `nil` where it is
+  ///     not known.
+  public static func key(_ part: ToolRun.Part, cluster: String, source: String?) -> String {
+    ([cluster] + (source.map { [$0] } ?? []) + [part.rawValue]).joined(separator: ".")
   }
 
   /// The value of a key.
@@ -97,10 +100,29 @@ public enum RunRecord {
       digest: value["digest"]?.string)
   }
 
-  /// The runs that a ConfigMap holds of a cluster.
-  public static func runs(in data: JSONValue?, cluster: String) -> [ToolRun] {
+  /// The runs that a ConfigMap holds of a cluster and source: at most one of each
+  /// part.
+  ///
+  /// - Parameter source: `nil` for whichever: the worst counts then, and among the
+  ///   equally good the oldest.
+  public static func runs(in data: JSONValue?, cluster: String, source: String?) -> [ToolRun] {
     ToolRun.Part.allCases.compactMap { part in
-      data?[key(part, cluster: cluster)]?.string.flatMap { run(part, $0) }
+      func run(_ key: String) -> ToolRun? { data?[key]?.string.flatMap { self.run(part, $0) } }
+      if let source, let known = run(key(part, cluster: cluster, source: source)) { return known }
+      let unsourced = run(key(part, cluster: cluster, source: nil))
+      if source != nil { return unsourced }
+      let others = (data?.object?.keys ?? []).filter { isKey($0, of: part, cluster: cluster) }
+        .compactMap(run)
+      return (others + [unsourced].compactMap(\.self)).min { left, right in
+        left.isSuccess == right.isSuccess ? left.time < right.time : !left.isSuccess
+      }
     }
+  }
+
+  /// Whether a key is that of a part and any source: 16 hexadecimal digits.
+  private static func isKey(_ key: String, of part: ToolRun.Part, cluster: String) -> Bool {
+    guard key.hasPrefix("\(cluster)."), key.hasSuffix(".\(part.rawValue)") else { return false }
+    let source = key.dropFirst(cluster.count + 1).dropLast(part.rawValue.count + 1)
+    return source.utf8.count == 16 && source.utf8.allSatisfy { $0 &- 48 < 10 || $0 &- 97 < 6 }
   }
 }

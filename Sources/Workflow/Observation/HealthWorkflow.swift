@@ -91,7 +91,10 @@ extension Run {
     do {
       let map = try await client.find(
         Self.configMaps, namespace: namespace, name: RunRecord.name)
-      return (RunRecord.runs(in: map?.document["data"], cluster: cluster), nil)
+      return (
+        RunRecord.runs(
+          in: map?.document["data"], cluster: cluster, source: runSource(of: cluster)), nil
+      )
     } catch let error as KubernetesAPIError where error.isForbidden {
       return (
         [],

@@ -4,6 +4,7 @@ import Failures
 import HTTPTransport
 import KubernetesClient
 import Observation
+import Translation
 
 extension Run {
   /// Does the work of a command and then lets the clusters remember how it ended,
@@ -71,12 +72,14 @@ extension Run {
     let client = try await connectCluster(cluster) { $0.requestTimeout = Self.recordTimeout }
     let namespace = settings.text("apply.lockNamespace") ?? "kube-system"
     let live = try await client.find(Self.configMaps, namespace: namespace, name: RunRecord.name)
-    let known = RunRecord.runs(in: live?.document["data"], cluster: cluster.name)
+    let source = runSource(of: cluster.name)
     var interval = settings.duration("health.recordInterval")?.components.seconds ?? 600
     // A record must not look overdue while runs come as they should.
     if healthRules.runInterval > 0 { interval = min(interval, healthRules.runInterval) }
     for run in runs {
-      if let record = known.first(where: { $0.part == run.part }),
+      let key = RunRecord.key(run.part, cluster: cluster.name, source: source)
+      if let text = live?.document[path: "data", key]?.string,
+        let record = RunRecord.run(run.part, text),
         run.isCovered(by: record, interval: interval)
       {
         continue
@@ -87,16 +90,26 @@ extension Run {
           "name": .string(RunRecord.name), "namespace": .string(namespace),
           "labels": [Ownership.managedByLabel: .string(Ownership.managedByValue)],
         ],
-        "data": [RunRecord.key(run.part, cluster: cluster.name): .string(RunRecord.text(run))],
+        "data": [key: .string(RunRecord.text(run))],
       ])
       guard let object else { continue }
       // A manager for each key: an apply takes away what its manager does not name.
       _ = try await client.apply(
         object, as: Self.configMaps,
         options: WriteOptions(
-          fieldManager: "\(Ownership.fieldManager)-\(run.part.rawValue)-\(cluster.name)",
+          fieldManager:
+            "\(Ownership.fieldManager)-\(run.part.rawValue)-\(Naming.shortHash(key))",
           force: true))
     }
+  }
+
+  /// What tells the runs of one source for a cluster from those of another: the NSX of
+  /// the configuration, else that of the configured tree; `nil` where neither is known.
+  func runSource(of cluster: String) -> String? {
+    if let manager = settings.list("nsx.managers").first {
+      return Naming.owner(manager: manager, cluster: cluster)
+    }
+    return provenance(of: cluster, in: nil)?["owner"]?.string
   }
 
   /// A record is worth little waiting.

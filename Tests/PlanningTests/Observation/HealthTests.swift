@@ -147,8 +147,10 @@ struct HealthTests {
     #expect(RunRecord.run(.policies, text) == record)
     #expect(RunRecord.run(.policies, "{}") == nil && RunRecord.run(.policies, "?") == nil)
     let data: JSONValue = ["east.policies": .string(text), "west.policies": "?"]
-    #expect(RunRecord.runs(in: data, cluster: "east") == [record])
-    #expect(RunRecord.runs(in: data, cluster: "west").isEmpty)
+    for source in [nil, "0123456789abcdef"] {
+      #expect(RunRecord.runs(in: data, cluster: "east", source: source) == [record])
+      #expect(RunRecord.runs(in: data, cluster: "west", source: source).isEmpty)
+    }
     var later = record
     later.time += 500
     later.command = "apply"
@@ -156,5 +158,23 @@ struct HealthTests {
     later.time += 100
     #expect(!later.isCovered(by: record, interval: 600))
     #expect(!run(exitCode: 0).isCovered(by: record, interval: 600))
+  }
+
+  @Test("each source of a cluster has a record of its own; who knows no source sees the worst")
+  func sources() {
+    let (a, b) = ("0123456789abcdef", "fedcba9876543210")
+    #expect(RunRecord.key(.policies, cluster: "east", source: a) == "east.\(a).policies")
+    var data = JSONObject()
+    data[RunRecord.key(.policies, cluster: "east", source: a)] = .string(RunRecord.text(run()))
+    data[RunRecord.key(.policies, cluster: "east", source: b)] = .string(
+      RunRecord.text(run(exitCode: 69)))
+    data[RunRecord.key(.policies, cluster: "east.west", source: b)] = .string(
+      RunRecord.text(run(exitCode: 77)))
+    func code(_ source: String?) -> Int32? {
+      RunRecord.runs(in: .object(data), cluster: "east", source: source).first?.exitCode
+    }
+    #expect(code(a) == 0 && code(b) == 69)
+    #expect(code(nil) == 69)
+    #expect(code("aaaaaaaaaaaaaaaa") == nil)
   }
 }
