@@ -250,45 +250,6 @@ struct ReportTests {
     }
   }
 
-  @Test(
-    "tags on the NSX policy: only where asked for, once, not on locked ones, and taken away again")
-  func tags() async throws {
-    try await withSite(kubernetes: TestSite.labelledKubernetes) { site in
-      _ = await site.run { try await $0.sync(DesiredSource()) }
-      _ = await report(site, [.inventory])
-      let shop = "/infra/domains/default/security-policies/shop"
-      let scope = "nsx-antrea:shop-prod"
-      func tags() async -> [JSONValue] { await site.manager.object(at: shop)?["tags"]?.array ?? [] }
-      _ = await report(site, [.realization])
-      #expect(await tags() == [], "off by default")
-      let flags = ["report.policyTags": "true"]
-      let tagged = await report(site, [.realization], flags)
-      #expect(tagged.status == .success, "\(tagged.talk)")
-      #expect(tagged.output.contains("tags of 2 NSX policies were changed"), "\(tagged.output)")
-      #expect(await tags() == [["scope": .string(scope), "tag": "realized"]])
-      let rule = await site.manager.object(at: "\(shop)/rules/web-to-db")
-      #expect(rule?["action"] == "ALLOW", "rules are as they were")
-      site.managerServer.log.clear()
-      _ = await report(site, [.realization], flags)
-      #expect(writes(site) == [])
-
-      // It leaves NSX's span, the policy in the cluster goes, and so does the tag.
-      await site.manager.delete("\(shop)/container-cluster-span/c")
-      _ = await site.run { try await $0.sync(DesiredSource()) }
-      _ = await report(site, [.realization], flags)
-      #expect(await tags() == [])
-
-      let operators = "/infra/domains/default/security-policies/operators"
-      let old = try #require(await site.manager.object(at: operators)?.object)
-      var locked = old
-      locked["locked"] = true
-      locked["tags"] = []
-      await site.manager.put([.object(locked)])
-      let skipped = await report(site, [.realization], flags)
-      #expect(skipped.status == .success && skipped.output.contains("it is locked in NSX"))
-    }
-  }
-
   @Test("one of three clusters away: the others are reported, exit 4")
   func fleet() async throws {
     try await withFleet(["east", "west"]) { fleet in
