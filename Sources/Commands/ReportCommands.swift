@@ -92,13 +92,17 @@ struct ReportCommand: AsyncParsableCommand {
   struct Everything: ToolCommand {
     static let configuration = CommandConfiguration(
       commandName: "all",
-      abstract: "Report inventory, realization, statistics and health in one pass.")
+      abstract:
+        "Report inventory, realization, statistics and health in one pass, and bring the groups of addresses up to date."
+    )
     @OptionGroup var global: GlobalOptions
     @OptionGroup var options: ReportOptions
     @OptionGroup var deletion: DeletionOptions
     var flags: [String: String] { options.flags.merging(deletion.flags) { $1 } }
     func run(in run: Run) async throws -> ExitStatus {
-      try await run.report(options.request(Set(ReportPart.allCases)))
+      var request = options.request(Set(ReportPart.allCases))
+      request.includesGroups = true
+      return try await run.report(request)
     }
   }
 }

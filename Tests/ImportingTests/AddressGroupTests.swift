@@ -110,13 +110,20 @@ import Testing
 
   /// What NSX makes of a group that is written.
   private func written(_ group: AddressGroup) throws -> JSONValue {
-    guard case .write(var document, _, _) = group.decision(nil) else {
+    try #require(try writtenGroups(group).last)
+  }
+
+  /// The same of its parts as well, those first.
+  private func writtenGroups(_ group: AddressGroup) throws -> [JSONValue] {
+    guard case .write(let writes, _, _, _) = group.decision(nil) else {
       throw TestFailure()
     }
-    var object = try #require(document.object)
-    object["_revision"] = 4
-    document = .object(object)
-    return document
+    return try writes.map { write in
+      var object = try #require(write.document.object)
+      object["_revision"] = 4
+      object["path"] = .string(write.path)
+      return .object(object)
+    }
   }
 
   private struct TestFailure: Error {}
@@ -128,13 +135,13 @@ import Testing
       current["expression"]?.array?.first?["ip_addresses"] == ["10.0.0.1-10.0.0.2"])
     #expect(group(["fd00::1", "10.0.0.2", "10.0.0.1"]).decision(current) == .unchanged)
     guard
-      case .write(let next, let added, let removed) = group(["10.0.0.2", "10.0.0.9"])
+      case .write(let next, _, let added, let removed) = group(["10.0.0.2", "10.0.0.9"])
         .decision(current)
     else {
       Issue.record("not written")
       return
     }
-    #expect(next["_revision"] == 4)
+    #expect(next.map(\.document["_revision"]) == [4])
     #expect(added.networks.map(\.description) == ["10.0.0.9/32"])
     #expect(removed.networks.map(\.description) == ["10.0.0.1/32", "fd00::1/128"])
   }
@@ -155,7 +162,62 @@ import Testing
     var mixed = try #require(current.object)
     mixed["expression"] = [["resource_type": "Condition", "member_type": "Segment"]]
     #expect(group(["10.0.0.1"]).decision(.object(mixed)) == .refuse(.otherMembers))
-    let many = (0..<4001).map { "10.\($0 / 128).\($0 % 128 * 2).1" }
-    #expect(group(many).decision(nil) == .refuse(.tooLarge(entries: 4001)))
+  }
+
+  /// Single addresses that do not become ranges.
+  private func many(_ count: Int) -> [String] {
+    (0..<count).map { "10.\($0 / 128).\($0 % 128 * 2).1" }
+  }
+
+  @Test func nestsWhatIsMoreThanOneGroupTakes() throws {
+    #expect(try writtenGroups(group(many(4000))).count == 1)
+    let groups = try writtenGroups(group(many(8001) + ["fd00::1"]))
+    let path = "/infra/domains/default/groups/web"
+    #expect(groups.map { $0["id"] } == ["web-part-1", "web-part-2", "web-part-3", "web"])
+    #expect(
+      groups.map { group in
+        (group["expression"]?.array ?? []).map { $0["ip_addresses"]?.array?.count }
+      } == [[4000], [4000], [1, nil, 1], [nil]])
+    #expect(
+      groups[3]["expression"]?.array?.first?["paths"]?.array?.first?.string == "\(path)-part-1")
+    #expect(groups.allSatisfy { $0["tags"] == groups[3]["tags"] })
+    let parts = Array(groups.dropLast())
+    #expect(group(many(8001) + ["fd00::1"]).decision(groups[3], parts: parts) == .unchanged)
+
+    // One more: what follows moves on, in one transaction.
+    guard
+      case .write(let writes, let surplus, let added, let removed) = group(
+        many(8001) + ["9.9.9.9", "fd00::1"]
+      ).decision(groups[3], parts: parts)
+    else { throw TestFailure() }
+    #expect(writes.map(\.path) == parts.compactMap { $0["path"]?.string })
+    #expect(added.ranges.count == 1 && removed.isEmpty && surplus.isEmpty)
+
+    // Fewer: the parts go when nothing nests them any more.
+    guard
+      case .write(let flat, let rest, _, let gone) = group(["10.0.0.1"])
+        .decision(groups[3], parts: parts)
+    else { throw TestFailure() }
+    #expect(flat.map(\.path) == [path] && rest == parts && gone.ranges.count == 8001)
+    // Stopped before they went.
+    let small = try written(group(["10.0.0.1"]))
+    guard
+      case .write(let none, let left, _, _) = group(["10.0.0.1"]).decision(
+        small, parts: parts)
+    else { throw TestFailure() }
+    #expect(none.isEmpty && left == parts)
+
+    #expect(group([]).decision(groups[3], parts: parts) == .refuse(.emptied(before: 8002)))
+    var foreign = try #require(parts[0].object)
+    foreign["tags"] = nil
+    #expect(
+      group(many(5000)).decision(nil, parts: [.object(foreign)])
+        == .refuse(.foreignPart("\(path)-part-1")))
+    var other = try #require(groups[3].object)
+    other["expression"] = [
+      ["resource_type": "PathExpression", "paths": ["/infra/domains/default/groups/else"]]
+    ]
+    #expect(
+      group(many(5000)).decision(.object(other), parts: parts) == .refuse(.otherMembers))
   }
 }

@@ -75,3 +75,8 @@ struct GroupReport: Sendable {
     ["name": .string(cluster), "groups": .array(results.map(\.document))]
   }
 }
+
+extension ClusterAttempt<GroupReport> {
+  /// Why NSX has not all groups of the cluster; `nil` where it has.
+  var shortfall: Failure? { failure ?? value?.shortfall }
+}

@@ -16,9 +16,7 @@ extension Run {
       return .success
     }
     return try await withNSX { connection in
-      let attempts = await eachCluster(clusters, name: \.name) { run, cluster in
-        try await run.reportGroups(of: cluster, to: connection, dryRun: dryRun)
-      }
+      let attempts = await reportGroups(of: clusters, to: connection, dryRun: dryRun)
       try Task.checkCancellation()
       print(
         text: attempts.compactMap(\.value?.text).joined(),
@@ -30,12 +28,23 @@ extension Run {
                 ?? ["name": .string(attempt.name), "failure": attempt.failure?.document ?? .null]
             }),
         ])
-      let failures = attempts.map { $0.failure ?? $0.value?.shortfall }
+      let failures = attempts.map(\.shortfall)
       for (attempt, failure) in zip(attempts, failures) {
         if let failure { tell(failure, cluster: attempt.name) }
       }
       return Self.status(
         of: failures, changed: attempts.contains { ($0.value?.written ?? 0) > 0 })
+    }
+  }
+
+  /// Brings the groups of those clusters up to date that have any.
+  func reportGroups(
+    of clusters: [ClusterSettings], to connection: NSXConnection, dryRun: Bool
+  ) async -> [ClusterAttempt<GroupReport>] {
+    let wanted = Set(settings.groups.map(\.cluster))
+    return await eachCluster(clusters.filter { wanted.contains($0.name) }, name: \.name) {
+      run, cluster in
+      try await run.reportGroups(of: cluster, to: connection, dryRun: dryRun)
     }
   }
 
@@ -77,14 +86,42 @@ extension Run {
     let group = AddressGroup(
       path: settings.path, displayName: settings.displayName, cluster: settings.cluster,
       mayBeEmpty: settings.allowsEmpty, addresses: addresses)
-    switch group.decision(try await connection.policyObject(settings.path)) {
+    let current = try await connection.policyObject(settings.path)
+    var parts: [JSONValue] = []
+    while let part = try await connection.policyObject(group.partPath(parts.count + 1)) {
+      parts.append(part)
+    }
+    switch group.decision(current, parts: parts) {
     case .unchanged: return .unchanged
     case .refuse(let reason): throw reason.failure(settings.path)
-    case .write(let document, let added, let removed):
+    case .write(let writes, let surplus, let added, let removed):
       let (added, removed) = (added.ranges.count, removed.ranges.count)
       if dryRun { return .planned(added: added, removed: removed) }
-      try await connection.putPolicyObject(settings.path, document)
+      try await write(writes, surplus: surplus, connection)
       return .written(added: added, removed: removed)
+    }
+  }
+
+  /// Several groups are written in one transaction, and what is surplus goes after it
+  /// in another.
+  private func write(
+    _ writes: [AddressGroup.Write], surplus: [JSONValue], _ connection: NSXConnection
+  ) async throws {
+    if writes.count == 1, surplus.isEmpty {
+      try await connection.putPolicyObject(writes[0].path, writes[0].document)
+      return
+    }
+    func step(_ action: ImportStep.Action, _ path: String, _ document: JSONValue) -> ImportStep {
+      ImportStep(
+        action: action, object: ImportObject(path: path, type: .group, document: document),
+        revision: document["_revision"]?.integer, changed: [], source: "groups")
+    }
+    let steps =
+      writes.map { step($0.document["_revision"] == nil ? .create : .update, $0.path, $0.document) }
+      + surplus.map { step(.delete, $0["path"]?.string ?? "", $0) }
+    let domain = steps.first?.object.path.split(separator: "/").prefix(3).joined(separator: "/")
+    for batch in ImportBatches(steps, domain: "/\(domain ?? "")").batches {
+      try await connection.patchHierarchy(batch.body)
     }
   }
 
@@ -141,11 +178,11 @@ extension AddressGroup.Reason {
         .refused, subject: path,
         cause: "would lose all its \(before) entries, and rules about it would match nothing",
         remedy: "if that is meant, set allowEmpty: true for the group")
-    case .tooLarge(let entries):
+    case .foreignPart(let part):
       Failure(
         .refused, subject: path,
-        cause: "\(entries) entries are over the \(AddressGroup.maximumEntries) of an NSX group",
-        remedy: "select fewer, split it by namespaces, or use podCIDRs")
+        cause: "over \(AddressGroup.maximumEntries) entries need \(part), which is not this tool's",
+        remedy: "rename or delete that group in NSX, or choose another group")
     }
   }
 }

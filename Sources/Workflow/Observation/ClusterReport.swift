@@ -42,9 +42,9 @@ struct ClusterReport: Sendable {
   }
 
   /// Notes that a part could not be reported.
-  mutating func fail(_ part: ReportPart, _ failure: Failure) {
+  mutating func fail(_ part: String, _ failure: Failure) {
     failed.append(failure)
-    problems.append("\(part.rawValue) is not reported: \(failure)")
+    problems.append("\(part) is not reported: \(failure)")
   }
 
   /// Whether NSX was changed.

@@ -20,6 +20,8 @@ public struct ReportRequest: Sendable, Hashable {
   public var clusters: [String]
   /// Whether to send nothing.
   public var dryRun: Bool
+  /// Whether groups of addresses that are configured are brought up to date as well.
+  public var includesGroups = false
 
   /// Creates a request.
   public init(_ parts: Set<ReportPart>, clusters: [String] = [], dryRun: Bool = false) {

@@ -26,30 +26,42 @@ extension Run {
     if isIdle(request.clusters) { return .success }
     try refuseSharedInventories(clusters)
     return try await withNSX { connection in
+      // First, since how they end belongs to the health.
+      let groups =
+        request.includesGroups
+        ? await reportGroups(of: clusters, to: connection, dryRun: request.dryRun) : []
       let attempts = await eachCluster(clusters, name: \.name) { run, cluster in
-        try await run.report(request, of: cluster, to: connection)
+        try await run.report(
+          request, of: cluster, to: connection,
+          groupFailure: groups.first { $0.name == cluster.name }?.shortfall)
       }
       try Task.checkCancellation()
-      show(attempts)
-      for attempt in attempts {
-        let failure = attempt.failure ?? attempt.value?.shortfall
+      show(attempts, groups)
+      let failures = attempts.map { attempt in
+        attempt.failure ?? attempt.value?.shortfall
+          ?? groups.first { $0.name == attempt.name }?.shortfall
+      }
+      for (attempt, failure) in zip(attempts, failures) {
         if let failure { tell(failure, cluster: attempt.name) }
         journal.end(.reporting, of: attempt.name, failure)
       }
       return Self.status(
-        of: attempts.map { $0.failure ?? $0.value?.shortfall },
-        changed: attempts.contains { $0.value?.changed == true })
+        of: failures,
+        changed: attempts.contains { $0.value?.changed == true }
+          || groups.contains { ($0.value?.written ?? 0) > 0 })
     }
   }
 
   /// Reports one cluster.
   ///
-  /// - Parameter runs: Runs that end with this report.
+  /// - Parameters:
+  ///   - runs: Runs that end with this report.
+  ///   - groupFailure: Why groups of addresses could not be brought up to date.
   /// - Throws: ``Failure`` of kind refused where VMware's adapter owns the inventory, or
   ///   where it is another cluster's.
   func report(
     _ request: ReportRequest, of cluster: ClusterSettings, to connection: NSXConnection,
-    ending runs: [ToolRun] = []
+    ending runs: [ToolRun] = [], groupFailure: Failure? = nil
   ) async throws -> ClusterReport {
     let target = try await inventoryTarget(of: cluster, connection)
     let client = try await connectCluster(cluster)
@@ -60,6 +72,7 @@ extension Run {
     let seen = try await observe(request.parts, of: cluster, client)
     var report = ClusterReport(name: cluster.name, parts: request.parts, seen)
     report.isDryRun = request.dryRun
+    if let groupFailure { report.fail("a group of addresses", groupFailure) }
     if request.parts.contains(.inventory) {
       do {
         report.inventory = try await reportInventory(
@@ -67,7 +80,7 @@ extension Run {
       } catch {
         // The cluster's health is worth telling all the same.
         guard request.parts.contains(.health), !(error is CancellationError) else { throw error }
-        report.fail(.inventory, Self.failure(error, cluster: cluster.name))
+        report.fail(ReportPart.inventory.rawValue, Self.failure(error, cluster: cluster.name))
       }
     } else if request.parts != [.health] {
       if seen.failures.count == request.parts.count, let failure = seen.failures.first?.failure {
@@ -102,7 +115,7 @@ extension Run {
     let health: ClusterHealth
     do { health = try await self.health(of: cluster, client, ending: ending) } catch {
       guard request.parts != [.health], !(error is CancellationError) else { throw error }
-      report.fail(.health, Self.failure(error, cluster: cluster.name))
+      report.fail(ReportPart.health.rawValue, Self.failure(error, cluster: cluster.name))
       return
     }
     report.health = health
@@ -173,18 +186,26 @@ extension Run {
     }
   }
 
-  private func show(_ attempts: [ClusterAttempt<ClusterReport>]) {
+  private func show(
+    _ attempts: [ClusterAttempt<ClusterReport>], _ groups: [ClusterAttempt<GroupReport>]
+  ) {
     for attempt in attempts {
       warn(attempt.value?.problems ?? [], of: attempt.name)
     }
     print(
-      text: attempts.compactMap(\.value?.text).joined(),
+      text: (attempts.compactMap(\.value?.text) + groups.compactMap(\.value?.text)).joined(),
       json: [
         "schemaVersion": 1,
         "clusters": .array(
           attempts.map { attempt in
-            attempt.value?.document
-              ?? ["name": .string(attempt.name), "failure": attempt.failure?.document ?? .null]
+            var object = attempt.value?.document.object ?? JSONObject()
+            object["name"] = .string(attempt.name)
+            if let failure = attempt.failure { object["failure"] = failure.document }
+            if let group = groups.first(where: { $0.name == attempt.name }) {
+              object["groups"] = group.value?.document["groups"] ?? []
+              object["groupFailure"] = group.shortfall?.document ?? .null
+            }
+            return .object(object)
           }),
       ])
   }

@@ -144,4 +144,73 @@ struct GroupReportTests {
       #expect(await addresses(site) == ["10.1.0.1"])
     }
   }
+
+  @Test("report all keeps the groups as well, and their failure belongs to the health")
+  func everything() async throws {
+    try await withGroups { site in
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      await addPod(site, "web-2", "10.1.0.7")
+      func all() async -> (status: ToolStatus, output: String, talk: String) {
+        await site.run(["inventory.takeOwnership": "true", "output": "json"]) {
+          var request = ReportRequest(Set(ReportPart.allCases))
+          request.includesGroups = true
+          return try await $0.report(request)
+        }
+      }
+      let good = await all()
+      #expect(good.status == .success, "\(good.talk)")
+      #expect(await addresses(site) == ["10.1.0.1", "10.1.0.7"])
+      let report = try JSONValue(json: Array(good.output.utf8))["clusters"]?.array?.first
+      #expect(report?["groups"]?.array?.first?["outcome"] == "written", "\(good.output)")
+      await site.manager.put([TestSite.group("k8s-web", [TestSite.pods("shop", "web")])])
+      let bad = await all()
+      #expect(bad.status == .partial, "\(bad.output)")
+      #expect(bad.talk.contains("a group of addresses is not reported"), "\(bad.talk)")
+      let id = try #require(
+        await site.manager.inventory("ContainerCluster").first?["external_id"]?.string)
+      #expect(await site.manager.clusterStatus(id)?["status"] == "DEGRADED")
+      // Who asks for one part gets that part.
+      site.managerServer.log.clear()
+      _ = await site.run(["inventory.takeOwnership": "true"]) {
+        try await $0.report(ReportRequest([.health]))
+      }
+      #expect(!site.managerServer.log.all.contains { $0.path.contains("groups/k8s-web") })
+    }
+  }
+
+  @Test("more addresses than one group takes stand in groups that it nests, and shrink again")
+  func nested() async throws {
+    try await withGroups { site in
+      #expect(await report(site).status == .success)
+      let pods = (0..<4001).map { number in
+        TestSite.pod("many-\(number)", "web", "10.\(8 + number / 128).\(number % 128 * 2).1")
+      }
+      let web = TestSite.pod("web-1", "web", "10.1.0.1")
+      try await withSite(kubernetes: [TestSite.kubernetes[1], web] + pods) { other in
+        // The same NSX, and a cluster that has grown.
+        try site.writeKubeconfig("kubeconfig", url: other.clusterServer.url)
+        try site.write(
+          "ca.crt", site.certificates.authorityPEM + other.certificates.authorityPEM)
+        let grown = await report(site)
+        #expect(grown.status == .success, "\(grown.talk)")
+        #expect(grown.output.contains("+4001 -0, 4002 entries"), "\(grown.output)")
+        let group = await site.manager.object(at: Self.path)
+        #expect(
+          group?["expression"]?.array?.first?["paths"]
+            == [.string("\(Self.path)-part-1"), .string("\(Self.path)-part-2")])
+        #expect(
+          await site.manager.object(at: "\(Self.path)-part-1")?["display_name"]
+            == "Web pods part 1")
+        site.managerServer.log.clear()
+        #expect(await report(site).status == .success)
+        #expect(site.managerWrites == 0)
+      }
+      try site.writeKubeconfig("kubeconfig", url: site.clusterServer.url)
+      let shrunk = await report(site)
+      #expect(shrunk.status == .success, "\(shrunk.talk)")
+      #expect(await addresses(site) == ["10.1.0.1"])
+      #expect(await site.manager.object(at: "\(Self.path)-part-1") == nil)
+      #expect(await site.manager.object(at: "\(Self.path)-part-2") == nil)
+    }
+  }
 }
