@@ -50,6 +50,25 @@ import Testing
     }
   }
 
+  /// An import that is wrong is found: else the law would say nothing.
+  @Test(arguments: WrongImport.allCases)
+  func wrongImportsAreFound(_ wrong: WrongImport) throws {
+    var broken: [UInt64] = []
+    var found: [UInt64] = []
+    for seed in UInt64(1)...60 {
+      var generator = RandomPolicies(seed: seed)
+      let (originals, pods) = (generator.policies(), generator.pods())
+      var taken = try Import(originals, pods: pods)
+      guard wrong.apply(to: &taken.policies) else { continue }
+      broken.append(seed)
+      let (_, objects) = try taken.translated()
+      let kept = originals.filter { !taken.refused.contains($0) }
+      if try !differences(kept, objects, pods: pods).isEmpty { found.append(seed) }
+    }
+    print("\(wrong.rawValue): found in \(found.count) of \(broken.count) clusters: \(found)")
+    #expect(found.count > 10)
+  }
+
   /// The same with Antrea's own policies before and behind them.
   @Test func policiesOfAntreaKeepTheirPlaces() throws {
     var codes: [ImportFindingCode: Int] = [:]
