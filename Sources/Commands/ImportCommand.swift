@@ -60,6 +60,11 @@ struct ImportCommand: ToolCommand {
   var allowEmpty = false
   @Flag(help: "Delete the originals, where the cluster decides the same without them.")
   var deleteOriginals = false
+  @Flag(
+    help:
+      "The cluster was built anew under its name: what was imported from the former one is its own."
+  )
+  var rebuiltCluster = false
   @Option(help: ArgumentHelp("Most imported objects that may be deleted.", valueName: "n|p%"))
   var maxDeletes: String?
   @Option(
@@ -67,8 +72,18 @@ struct ImportCommand: ToolCommand {
       "Where new policies go in Application; default: after those that are there.",
       valueName: "a-b"))
   var sequenceNumbers: String?
+  @Option(
+    help: ArgumentHelp(
+      "How long to wait for a Lease that another run holds, for example 2m; default: not at all.",
+      valueName: "time"))
+  var lockTimeout: String?
 
-  var flags: [String: String] { maxDeletes.map { ["apply.maxDeletes": $0] } ?? [:] }
+  var flags: [String: String] {
+    var result: [String: String] = [:]
+    if let maxDeletes { result["apply.maxDeletes"] = maxDeletes }
+    if let lockTimeout { result["apply.lockTimeout"] = lockTimeout }
+    return result
+  }
 
   func validate() throws { _ = try range() }
 
@@ -101,6 +116,7 @@ struct ImportCommand: ToolCommand {
     request.removesDeselected = removeDeselected
     request.allowsEmpty = allowEmpty
     request.deletesOriginals = deleteOriginals
+    request.isRebuilt = rebuiltCluster
     request.sequenceNumbers = try range()
     request.tellsDifferences = exitCode
     return try await run.importPolicies(request)

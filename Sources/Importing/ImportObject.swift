@@ -34,12 +34,15 @@ public struct ImportObject: Sendable, Hashable {
   public var displayName: String { document["display_name"]?.string ?? id }
 
   /// A name for people within NSX's 255 characters: cluster, namespace and name
-  /// of the original, which cannot be cut where they all fit.
+  /// of the original. Where they do not fit, a hash of all that was cut stands at
+  /// the end of what is left, so that no two are alike.
   static func displayName(_ scope: ImportScope, _ source: ImportSource, _ part: String) -> String {
     let stem = [scope.cluster, source.namespace, source.name].filter { !$0.isEmpty }
       .joined(separator: "/")
     let rest = part.isEmpty ? "" : " \(part)"
-    return String(stem.prefix(255 - rest.count)) + rest
+    if stem.count + rest.count <= 255 { return stem + rest }
+    let hash = hexText(SHA256.hash(stem.utf8).prefix(4))
+    return "\(stem.prefix(255 - rest.count - hash.utf8.count - 1))-\(hash)\(rest)"
   }
 }
 
@@ -67,7 +70,7 @@ public struct ImportSection: Sendable, Hashable {
           "description": .string("Imported from \(source.reference) of cluster \(scope.cluster)"),
           "category": "Application", "stateful": true,
           "scope": .array(targets.map { .string($0) }),
-          "tags": ImportTags.of(source, cluster: scope.cluster),
+          "tags": ImportTags.of(source, scope),
         ]), rules: rules,
       span: ImportObject(
         path: "\(path)/container-cluster-span/\(scope.cluster)", type: .span,

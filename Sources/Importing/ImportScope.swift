@@ -6,12 +6,19 @@ public struct ImportScope: Sendable, Hashable {
   public var controlPlane: String
   /// The path of the domain.
   public var domain: String
+  /// The uid of the cluster's namespace kube-system, which tells it from another of
+  /// its name; `nil` where it is not known.
+  public var clusterUID: String?
 
   /// Creates a scope.
-  public init(cluster: String, controlPlane: String, domain: String = "/infra/domains/default") {
+  public init(
+    cluster: String, controlPlane: String, domain: String = "/infra/domains/default",
+    clusterUID: String? = nil
+  ) {
     self.cluster = cluster
     self.controlPlane = controlPlane
     self.domain = domain
+    self.clusterUID = clusterUID
   }
 
   /// The path of a group.

@@ -5,6 +5,8 @@ import Documents
 public enum ImportTags {
   /// Scope whose tag is the cluster's name: the mark of an import.
   public static let cluster = "nsx-antrea:import-cluster"
+  /// Scope whose tag is the uid of the cluster's namespace kube-system.
+  public static let clusterUID = "nsx-antrea:import-cluster-uid"
   /// Scope whose tag is the kind of the original.
   public static let kind = "nsx-antrea:import-kind"
   /// Scope whose tag is the original's namespace.
@@ -18,13 +20,13 @@ public enum ImportTags {
   public static let original = "nsx-antrea:import-original"
 
   /// All of them.
-  static let all: Set<String> = [cluster, kind, namespace, name, uid, original]
+  static let all: Set<String> = [cluster, clusterUID, kind, namespace, name, uid, original]
 
   /// The tags of an object.
-  static func of(_ source: ImportSource, cluster name: String) -> JSONValue {
+  static func of(_ source: ImportSource, _ scope: ImportScope) -> JSONValue {
     let pairs = [
-      (cluster, name), (kind, source.kind), (namespace, source.namespace),
-      (self.name, source.name), (uid, source.uid),
+      (cluster, scope.cluster), (clusterUID, scope.clusterUID ?? ""), (kind, source.kind),
+      (namespace, source.namespace), (name, source.name), (uid, source.uid),
     ].filter { !$0.1.isEmpty }
     return .array(pairs.map { ["scope": .string($0.0), "tag": .string($0.1)] })
   }
@@ -46,9 +48,16 @@ public enum ImportTags {
 
   /// An object with the tag that says so.
   public static func migrated(_ object: JSONValue) -> JSONValue {
+    tagged(object, [["scope": .string(original), "tag": "deleted"]])
+  }
+
+  /// An object without it.
+  static func unmigrated(_ object: JSONValue) -> JSONValue { tagged(object, []) }
+
+  private static func tagged(_ object: JSONValue, _ own: [JSONValue]) -> JSONValue {
     var result = object.object ?? JSONObject()
     let others = (object["tags"]?.array ?? []).filter { $0["scope"]?.string != original }
-    result["tags"] = .array(others + [["scope": .string(original), "tag": "deleted"]])
+    result["tags"] = .array(others + own)
     return .object(result)
   }
 }

@@ -13,13 +13,13 @@ extension Run {
       digest: plan.desired.provenance["digest"]?.string, of: plan.desired.settings.name)
     guard plan.plan.hasWrites else { return Execution(outcome: PlanExecution(plan.plan).outcome) }
     let obstacle = Obstacle()
-    let execution = try await underLock(
+    let (outcome, loss) = try await underLock(
       of: plan.desired.settings.name, owner: plan.plan.owner, client: client
     ) { client, permission in
       await carryOutAsSet(plan, client: client, obstacle, permission: permission)
     }
     if let error = obstacle.error.withLock({ $0 }) { throw error }
-    return execution
+    return Execution(outcome: outcome, lockLoss: outcome.isComplete ? nil : loss)
   }
 
   /// Carries a plan out, with the ApplySet's parent widened before and narrowed

@@ -12,9 +12,11 @@ import Testing
     let start = "<!-- findings: written by a test with UPDATE_DOCS=1 -->\n"
     let first = try #require(text.range(of: start))
     let last = try #require(text.range(of: "<!-- end of findings -->"))
-    var table = "| code | severity | meaning |\n|---|---|---|\n"
+    var table = "| code | severity | meaning | way out |\n|---|---|---|---|\n"
     for code in ImportFindingCode.allCases {
-      table += "| `\(code.rawValue)` | \(code.isRefusal ? "error" : "info") | \(code.meaning) |\n"
+      table +=
+        "| `\(code.rawValue)` | \(code.isRefusal ? "error" : "info") | \(code.meaning) | \(code.remedy) |\n"
+      #expect(code.isRefusal != code.remedy.isEmpty, "\(code.rawValue)")
     }
     if ProcessInfo.processInfo.environment["UPDATE_DOCS"] == "1" {
       var updated = text

@@ -208,6 +208,74 @@ import Testing
     #expect(try codes(anybody, pods: same) == ["named-port"])
   }
 
+  @Test func everyNamedPortIsToldAtOnce() throws {
+    let ports: JSONValue = [
+      ["port": "http"], ["protocol": "UDP", "port": "dns"], ["port": 443],
+    ]
+    let ingress = try Import([from([["podSelector": [:]]], ports: ports)])
+    #expect(ingress.findings.map(\.place) == ["ingress[0].ports[0]", "ingress[0].ports[1]"])
+    let text = try #require(ingress.findings.first).description
+    #expect(
+      text
+        == "NetworkPolicy/shop/web ingress[0].ports[0]: named-port: port http of TCP: there is no pod among those that it selects to say which number it is (write the number, or let every pod it is about name the port alike)"
+    )
+    let egress = try Import([
+      policy([
+        "podSelector": [:], "policyTypes": ["Egress"],
+        "egress": [
+          ["to": [["podSelector": [:]], ["ipBlock": ["cidr": "10.0.0.0/8"]]], "ports": ports]
+        ],
+      ])
+    ])
+    #expect(egress.findings.map(\.code.rawValue) == Array(repeating: "named-port", count: 4))
+    #expect(egress.findings.last?.message.hasSuffix("addresses outside name no ports") == true)
+    #expect(egress.policies.isEmpty)
+  }
+
+  @Test func whatLacksALabelIsToldWhereNotInMeansIt() throws {
+    func selector(_ expressions: JSONValue...) -> KubernetesObject {
+      from([["podSelector": ["matchExpressions": .array(expressions)]]])
+    }
+    let notIn: JSONValue = ["key": "app", "operator": "NotIn", "values": ["b", "a"]]
+    let taken = try Import([selector(notIn)])
+    #expect(
+      taken.findings.map(\.description) == [
+        "NetworkPolicy/shop/web ingress[0].from[0]: missing-label-matches: Pod label app NotIn a, b"
+      ])
+    #expect(taken.policies.count == 1)
+    #expect(try codes(selector(notIn, ["key": "app", "operator": "Exists"])) == [])
+    #expect(
+      try codes(selector(notIn, ["key": "app", "operator": "In", "values": ["a", "c"]])) == [])
+    // Every namespace has its name.
+    #expect(
+      try codes(
+        from([
+          [
+            "namespaceSelector": [
+              "matchExpressions": [
+                [
+                  "key": "kubernetes.io/metadata.name", "operator": "NotIn", "values": ["shop"],
+                ]
+              ]
+            ]
+          ]
+        ])) == [])
+  }
+
+  @Test func namesThatAreCutStayDifferent() throws {
+    let long = String(repeating: "n", count: 251)
+    let taken = try Import(
+      ["a", "b"].map {
+        networkPolicy(
+          "\(long)-\($0)", ["podSelector": [:], "ingress": [["from": [["podSelector": [:]]]]]])
+      })
+    let objects = taken.policies.flatMap { $0.groups + $0.sections.map(\.policy) }
+    let names = objects.map(\.displayName)
+    #expect(Set(names).count == names.count && names.count == 8)
+    #expect(names.allSatisfy { $0.count == 255 })
+    #expect(names.contains { $0.hasSuffix(" allow") })
+  }
+
   @Test func sctpHasNoPorts() throws {
     #expect(
       try codes(from([["podSelector": [:]]], ports: [["protocol": "SCTP", "port": 1]])) == [

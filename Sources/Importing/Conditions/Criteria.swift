@@ -9,6 +9,13 @@ struct PodDemands: Sendable, Hashable {
   /// Whether no pod meets it.
   var isContradiction: Bool { namespaces.isContradiction || pods.isContradiction }
 
+  /// The labels of which values are excluded and that may be missing, in words.
+  var exclusions: [String] {
+    if isContradiction { return [] }
+    return namespaces.exclusions.map { "Namespace label \($0)" }
+      + pods.exclusions.map { "Pod label \($0)" }
+  }
+
   /// Whether a pod meets it.
   func accepts(_ pod: ImportPod) -> Bool {
     namespaces.accepts(pod.namespaceLabels) && pods.accepts(pod.labels)

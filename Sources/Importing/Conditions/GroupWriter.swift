@@ -92,7 +92,7 @@ struct GroupWriter {
           "resource_type": "Group", "id": .string(id),
           "display_name": .string(ImportObject.displayName(scope, source, name)),
           "group_type": ["ANTREA"], "expression": .array(expression),
-          "tags": ImportTags.of(source, cluster: scope.cluster),
+          "tags": ImportTags.of(source, scope),
         ]))
     return path
   }

@@ -80,6 +80,17 @@ struct LabelDemands: Sendable, Hashable {
   /// Whether no object meets it, whatever its labels are.
   var isContradiction: Bool { demands.values.contains(where: \.isContradiction) }
 
+  /// The labels of which values are excluded and that may be missing, in words.
+  /// Every namespace has its name.
+  var exclusions: [String] {
+    demands.sorted { $0.key < $1.key }.compactMap { key, demand in
+      guard demand.included == nil, !demand.mustExist, !demand.excluded.isEmpty,
+        key != Criteria.nameLabel
+      else { return nil }
+      return "\(key) NotIn \(demand.excluded.sorted().joined(separator: ", "))"
+    }
+  }
+
   /// Whether labels meet it.
   func accepts(_ labels: [String: String]) -> Bool {
     demands.allSatisfy { $0.value.accepts(labels[$0.key]) }

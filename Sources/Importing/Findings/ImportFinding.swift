@@ -19,7 +19,8 @@ public struct ImportFinding: Sendable, Hashable, CustomStringConvertible {
 
   /// One line.
   public var description: String {
-    "\(source)\(place.isEmpty ? "" : " \(place)"): \(code.rawValue): \(message)"
+    let remedy = code.remedy.isEmpty ? "" : " (\(code.remedy))"
+    return "\(source)\(place.isEmpty ? "" : " \(place)"): \(code.rawValue): \(message)\(remedy)"
   }
 }
 

@@ -19,6 +19,7 @@ public enum ImportFindingCode: String, Sendable, Hashable, CaseIterable {
   case unknownTier = "unknown-tier"
   // What is worth knowing: the policy is imported.
   case matchesNothing = "matches-nothing"
+  case missingLabelMatches = "missing-label-matches"
   case namedPortResolved = "named-port-resolved"
   case sctpProtocol = "sctp-protocol"
   case unnamedType = "unnamed-type"
@@ -26,8 +27,31 @@ public enum ImportFindingCode: String, Sendable, Hashable, CaseIterable {
   /// Whether the policy is not imported because of it.
   public var isRefusal: Bool {
     switch self {
-    case .matchesNothing, .namedPortResolved, .sctpProtocol, .unnamedType: false
+    case .matchesNothing, .missingLabelMatches, .namedPortResolved, .sctpProtocol, .unnamedType:
+      false
     default: true
+    }
+  }
+
+  /// What somebody can do who needs the policy in NSX; empty where there is nothing
+  /// to do.
+  public var remedy: String {
+    switch self {
+    case .labelMissing: "select by a label that the pods have: In, NotIn or Exists"
+    case .emptyLabelValue: "give the label a value"
+    case .longLabelKey: "select by a shorter label"
+    case .tooManyConditions: "select by fewer labels, or by one label that stands for them"
+    case .tooManyGroups: "select by one label that stands for the values"
+    case .tooManyRules: "split the policy in two: NetworkPolicies are a union"
+    case .sctpPort: "allow all of SCTP (no port), or keep the policy in the cluster"
+    case .namedPort: "write the number, or let every pod it is about name the port alike"
+    case .invalidPolicy, .invalidSelector, .invalidPort, .invalidAddress:
+      "correct the policy"
+    case .noIdentity: "read it from the cluster: kubectl get -o yaml"
+    case .antreaConstruct: "keep the policy in the cluster"
+    case .unknownTier: "correct its priority or tier"
+    case .matchesNothing, .missingLabelMatches, .namedPortResolved, .sctpProtocol, .unnamedType:
+      ""
     }
   }
 
@@ -37,7 +61,7 @@ public enum ImportFindingCode: String, Sendable, Hashable, CaseIterable {
     case .labelMissing:
       "A selector asks that a label is missing (DoesNotExist): conditions of ANTREA groups cannot."
     case .emptyLabelValue:
-      "A selector asks for an empty value: NSX reads `scope|` as any value."
+      "A selector asks for an empty value: NSX reads a tag without one as any value."
     case .longLabelKey: "A label's key does not fit a tag scope of 128 characters."
     case .tooManyConditions:
       "More than 5 conditions of one type, or 15 of several, have to hold at once."
@@ -57,6 +81,8 @@ public enum ImportFindingCode: String, Sendable, Hashable, CaseIterable {
       "A policy of Antrea has something that NSX's policies for Antrea clusters have no words for: Pass, FQDNs, service accounts, Nodes, Services, source ports, ICMP and IGMP, layer 7."
     case .unknownTier:
       "A policy of Antrea has no priority, or a tier that is not among the cluster's."
+    case .missingLabelMatches:
+      "NotIn is also true of what lacks the label. It became NOTEQUALS, which nsx-antrea reads the same way; what NSX shows as the group's members without the label is not documented."
     case .matchesNothing: "A rule or the whole policy can match nothing and is left out."
     case .namedPortResolved:
       "A named port became the number that all pods give it now; import again when that changes."

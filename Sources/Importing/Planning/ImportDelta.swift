@@ -11,6 +11,10 @@ public struct ImportDelta: Sendable {
   public private(set) var policies: [ImportedPolicy]
   /// The paths of imported policies whose original was given up on purpose.
   public private(set) var migrated: [String] = []
+  /// The originals whose deletion was begun and that are there all the same.
+  public private(set) var interrupted: [String] = []
+  /// The paths of what differs in nothing but the mark of such a deletion.
+  private var marked: Set<String> = []
 
   /// What of an import does not belong to any wanted policy.
   public struct Stale: Sendable, Hashable {
@@ -32,12 +36,15 @@ public struct ImportDelta: Sendable {
 
   /// Computes the steps.
   ///
-  /// - Parameter range: bounds for new sequence numbers; by default after the
-  ///   policies that are there.
+  /// - Parameters:
+  ///   - range: bounds for new sequence numbers; by default after the policies that
+  ///     are there.
+  ///   - checksCluster: whether what was imported before must be of the same cluster;
+  ///     not where that was built anew under its name.
   /// - Throws: ``ImportError``.
   public init(
     _ policies: [ImportedPolicy], in state: NSXState, scope: ImportScope, stale: Stale,
-    range: ClosedRange<Int64>? = nil
+    range: ClosedRange<Int64>? = nil, checksCluster: Bool = true
   ) throws(ImportError) {
     self.scope = scope
     self.state = state
@@ -45,10 +52,25 @@ public struct ImportDelta: Sendable {
     try number(range)
     for policy in self.policies { add(policy) }
     addStale(stale)
+    if checksCluster { checkCluster() }
+  }
+
+  /// The same, where the marks of deletions that were begun stay: those are tried
+  /// again.
+  public func keepingMarks() -> ImportDelta {
+    var result = self
+    for index in steps.indices where marked.contains(steps[index].object.path) {
+      result.steps[index].action = .unchanged
+      result.steps[index].changed = []
+    }
+    return result
   }
 
   /// Whether NSX is as it should be.
-  public var isEmpty: Bool { steps.allSatisfy { $0.action == .unchanged } }
+  public var isEmpty: Bool { writes.isEmpty }
+
+  /// The steps that change something.
+  public var writes: [ImportStep] { steps.filter { $0.action != .unchanged } }
 
   /// How often something is done with objects of a kind; rules and spans count to
   /// their policies.
@@ -153,11 +175,35 @@ public struct ImportDelta: Sendable {
       }
     }
     let changed = Covering.differences(object.document, current)
+    if ImportTags.isMigrated(current) {
+      if !interrupted.contains(source.reference) { interrupted.append(source.reference) }
+      if Covering.differences(object.document, ImportTags.unmigrated(current)).isEmpty {
+        marked.insert(object.path)
+      }
+    }
     var sent = object
     if !changed.isEmpty { sent.document = Covering.merged(object.document, onto: current) }
     append(
       changed.isEmpty ? .unchanged : .update, sent, source.reference,
       revision: current["_revision"]?.integer, changed: changed)
+  }
+
+  /// An import from another cluster of this name is not this one's to change: its
+  /// originals would all count as gone.
+  private mutating func checkCluster() {
+    for (path, object) in state.imported(from: scope.cluster)
+    where isOwn(path, object) && !ImportTags.isMigrated(object) {
+      guard let uid = ImportTags.value(ImportTags.clusterUID, of: object),
+        uid != scope.clusterUID
+      else { continue }
+      conflicts.append(
+        ImportConflict(path: path, reason: .otherCluster(was: uid, is: scope.clusterUID)))
+      break
+    }
+    guard let uid = scope.clusterUID else { return }
+    if let (path, name) = state.imported(of: uid, besides: scope.cluster) {
+      conflicts.append(ImportConflict(path: path, reason: .otherName(name)))
+    }
   }
 
   // MARK: What is gone

@@ -47,6 +47,11 @@ public struct ImportConflict: Sendable, Hashable {
     case locked(by: String)
     /// An object of the same path was imported from something else.
     case otherSource(String)
+    /// It was imported from a cluster of the same name that is not the one that is
+    /// reached: the uids of their namespaces kube-system.
+    case otherCluster(was: String, is: String?)
+    /// The cluster that is reached was imported under another name.
+    case otherName(String)
   }
 
   /// NSX path.

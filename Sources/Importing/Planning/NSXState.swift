@@ -78,6 +78,21 @@ public struct NSXState: Sendable {
       .map { (path: $0.key, object: $0.value) }
   }
 
+  /// What was imported from the cluster with a uid under another name, the first by
+  /// path, with that name. What came of originals that were given up is NSX's own.
+  func imported(of uid: String, besides name: String) -> (path: String, name: String)? {
+    let found = objects.filter { _, object in
+      ImportTags.value(ImportTags.clusterUID, of: object) == uid
+        && !ImportTags.isMigrated(object)
+    }.sorted { $0.key < $1.key }
+    for (path, object) in found {
+      if let other = ImportTags.value(ImportTags.cluster, of: object), other != name {
+        return (path, other)
+      }
+    }
+    return nil
+  }
+
   /// The sequence numbers of Application policies that are no import.
   var applicationNumbers: Set<Int64> {
     Set(

@@ -115,7 +115,10 @@ struct AntreaMapping {
     }
     let ports = try PolicyPorts(rule["ports"], at: place)
     if let named = ports.named.first {
-      throw ImportProblem(.namedPort, at: named.place, "\(named.name) in a policy of Antrea")
+      throw ImportProblem(
+        .namedPort, at: named.place,
+        "port \(named.name) of \(named.transport): named ports of Antrea's policies are not resolved"
+      )
     }
     if own.isEmpty || peers.isEmpty {
       return find(ImportProblem(.matchesNothing, at: place, "nobody can meet it"))
@@ -230,7 +233,11 @@ struct AntreaMapping {
     var addresses = AddressSet([AddressRange]())
     for form in forms {
       switch form {
-      case .pods(let demands): criteria += try Criteria.of(demands, at: place)
+      case .pods(let demands):
+        criteria += try Criteria.of(demands, at: place)
+        for text in demands.exclusions {
+          find(ImportProblem(.missingLabelMatches, at: place, text))
+        }
       case .addresses(let set): addresses = addresses.union(set)
       }
     }

@@ -90,6 +90,7 @@ struct PolicyMapping {
     try RuleReader.check(spec, ["egress", "ingress", "podSelector", "policyTypes"], "spec")
     let own = try RuleReader.pods(spec, namespace: source.namespace, "spec")
     let criteria = try Criteria.of(own, at: "spec.podSelector")
+    noteExclusions(own, "spec.podSelector")
     let targets = groups.add(criteria, "", "")
     let selected = pods.filter(own.accepts)
     var directions: [String] = []
@@ -145,14 +146,17 @@ struct PolicyMapping {
     // The destination's pods say what a name means: those of each peer where the
     // traffic leaves, for which rules with one number each are made.
     var parts: [(entries: PortEntries, groups: [String])] = []
+    var problems: [ImportProblem] = []
     for peer in peers ?? [] {
       let paths = try add(peer, "rule\(index)-\(side)-\(peer.index)", place)
       if paths.isEmpty {
         find(.matchesNothing, peer.place, "nobody can meet it")
         continue
       }
-      let entries = try ports.resolved(
-        at: key == "ingress" ? selected : destinations(peer, ports))
+      let entries =
+        key == "ingress"
+        ? ports.resolved(at: selected, "those that it selects", &problems)
+        : self.entries(ports, to: peer, &problems)
       if let known = parts.firstIndex(where: { $0.entries == entries }) {
         parts[known].groups += paths
       } else {
@@ -161,9 +165,13 @@ struct PolicyMapping {
     }
     if peers == nil {
       // Whoever names no port is not meant, and addresses name none.
-      if key == "egress" { try Self.refuseNames(ports) }
-      parts.append((try ports.resolved(at: selected), ["ANY"]))
+      let entries =
+        key == "egress"
+        ? Self.entries(ports, toAddresses: &problems)
+        : ports.resolved(at: selected, "those that it selects", &problems)
+      parts.append((entries, ["ANY"]))
     }
+    if !problems.isEmpty { return problems.forEach { find($0) } }
     for port in ports.named where !parts.isEmpty {
       find(.namedPortResolved, port.place, "\(port.name) of \(port.transport)")
     }
@@ -180,22 +188,33 @@ struct PolicyMapping {
     }
   }
 
-  /// The pods that say what a named port is where traffic leaves to a peer.
-  private func destinations(
-    _ peer: PolicyPeer, _ ports: PolicyPorts
-  ) throws(ImportProblem) -> [ImportPod] {
+  /// The ports of traffic that leaves to a peer, whose pods say what a name means.
+  private func entries(
+    _ ports: PolicyPorts, to peer: PolicyPeer, _ problems: inout [ImportProblem]
+  ) -> PortEntries {
     switch peer.form {
-    case .pods(let demands): return pods.filter(demands.accepts)
-    case .addresses:
-      try Self.refuseNames(ports)
-      return []
+    case .pods(let demands):
+      ports.resolved(at: pods.filter(demands.accepts), "those of \(peer.place)", &problems)
+    case .addresses: Self.entries(ports, toAddresses: &problems)
     }
   }
 
-  private static func refuseNames(_ ports: PolicyPorts) throws(ImportProblem) {
-    guard let port = ports.named.first else { return }
-    throw ImportProblem(
-      .namedPort, at: port.place, "\(port.name): addresses outside name no ports")
+  /// The ports of traffic that leaves to addresses.
+  private static func entries(
+    _ ports: PolicyPorts, toAddresses problems: inout [ImportProblem]
+  ) -> PortEntries {
+    for port in ports.named {
+      let problem = ImportProblem(
+        .namedPort, at: port.place,
+        "port \(port.name) of \(port.transport): addresses outside name no ports")
+      if !problems.contains(problem) { problems.append(problem) }
+    }
+    return ports.entries
+  }
+
+  /// NSX's reading of what a label must not be is not documented for what lacks it.
+  private mutating func noteExclusions(_ demands: PodDemands, _ place: String) {
+    for text in demands.exclusions { find(.missingLabelMatches, place, text) }
   }
 
   private mutating func add(
@@ -203,8 +222,9 @@ struct PolicyMapping {
   ) throws(ImportProblem) -> [String] {
     switch peer.form {
     case .pods(let demands):
-      groups.add(try Criteria.of(demands, at: peer.place), suffix, peer.place)
-    case .addresses(let addresses): groups.add(addresses, suffix, peer.place)
+      noteExclusions(demands, peer.place)
+      return groups.add(try Criteria.of(demands, at: peer.place), suffix, peer.place)
+    case .addresses(let addresses): return groups.add(addresses, suffix, peer.place)
     }
   }
 

@@ -68,30 +68,45 @@ struct PolicyPorts: Sendable {
 
   /// The entries with named ports as the numbers that all pods give them.
   ///
-  /// - Throws: where pods disagree, one has no such port, or there are none.
-  func resolved(at pods: [ImportPod]) throws(ImportProblem) -> PortEntries {
+  /// - Parameters:
+  ///   - words: which pods these are.
+  ///   - problems: takes each name of which pods disagree, that one lacks, or that
+  ///     there is no pod for.
+  func resolved(
+    at pods: [ImportPod], _ words: String, _ problems: inout [ImportProblem]
+  ) -> PortEntries {
     var result = entries
     for port in named {
-      var numbers: [Int: String] = [:]
-      for pod in pods {
-        let found = pod.ports.first { $0.name == port.name && $0.transport == port.transport }
-        guard let found else {
-          throw ImportProblem(
-            .namedPort, at: port.place, "\(pod.name) has no port \(port.name) of \(port.transport)")
-        }
-        numbers[found.number] = numbers[found.number] ?? pod.name
+      switch Self.number(of: port, at: pods, words) {
+      case .success(let number): result.add(port.transport, number...number)
+      case .failure(let problem): if !problems.contains(problem) { problems.append(problem) }
       }
-      guard let number = numbers.keys.first, numbers.count == 1 else {
-        let text =
-          numbers.isEmpty
-          ? "no pod says which number \(port.name) is"
-          : "\(port.name) is "
-            + numbers.sorted { $0.key < $1.key }.prefix(3).map { "\($0.key) at \($0.value)" }
-            .joined(separator: " and ")
-        throw ImportProblem(.namedPort, at: port.place, text)
-      }
-      result.add(port.transport, number...number)
     }
     return result
+  }
+
+  private static func number(
+    of port: Named, at pods: [ImportPod], _ words: String
+  ) -> Result<Int, ImportProblem> {
+    func refused(_ cause: String) -> Result<Int, ImportProblem> {
+      .failure(
+        ImportProblem(
+          .namedPort, at: port.place, "port \(port.name) of \(port.transport): \(cause)"))
+    }
+    var numbers: [Int: String] = [:]
+    for pod in pods {
+      let found = pod.ports.first { $0.name == port.name && $0.transport == port.transport }
+      guard let found else { return refused("pod \(pod.name) has none of this name") }
+      numbers[found.number] = numbers[found.number] ?? pod.name
+    }
+    guard let number = numbers.keys.first else {
+      return refused("there is no pod among \(words) to say which number it is")
+    }
+    guard numbers.count == 1 else {
+      return refused(
+        numbers.sorted { $0.key < $1.key }.prefix(3).map { "\($0.key) at \($0.value)" }
+          .joined(separator: " and "))
+    }
+    return .success(number)
   }
 }

@@ -7,6 +7,16 @@ import NSXClient
 import Reachability
 
 extension Run {
+  /// What is not in NSX is not in the cluster either.
+  func refuseUnfinished(_ draft: ImportDraft) throws {
+    guard draft.delta.isEmpty else {
+      throw Failure(
+        .refused, subject: "--delete-originals",
+        cause: "the import is not in NSX as it should be",
+        remedy: "import without it first, then bring it to the cluster with `nsx-antrea sync`")
+    }
+  }
+
   /// The originals may only go where the cluster decides the same without them,
   /// and is known to go on doing so: it holds what NSX says, all of it realized.
   func refuseEarlyDeletion(_ draft: ImportDraft) async throws {
@@ -14,11 +24,7 @@ extension Run {
       Failure(.refused, subject: "--delete-originals", cause: cause, remedy: remedy)
     }
     let bring = "bring the imported policies to the cluster first: `nsx-antrea sync`"
-    guard draft.delta.isEmpty else {
-      throw refused(
-        "the import is not in NSX as it should be",
-        "import without it first, then bring it to the cluster with `nsx-antrea sync`")
-    }
+    try refuseUnfinished(draft)
     // A number would stay when the pods' ports change, and nothing would renew it.
     if let finding = draft.view.findings.first(where: { $0.code == .namedPortResolved }) {
       throw refused(
@@ -88,51 +94,71 @@ extension Run {
 
   /// Deletes the originals, each only as it was when it was imported. Right before
   /// each, NSX's objects are marked: from then on they are no copies, and a later
-  /// import does not take them away for want of an original. The mark of an
-  /// original that is still there goes with the next import.
+  /// import does not take them away for want of an original. An original that is
+  /// still there loses the mark with the next import, or is deleted by the next one
+  /// that is asked to.
+  ///
+  /// - Throws: ``Failure`` that names the originals that are left; of kind partial
+  ///   where something was changed.
   func deleteOriginals(
-    _ draft: ImportDraft, _ request: ImportRequest, _ connection: NSXConnection
+    _ draft: ImportDraft, _ client: KubernetesClient, _ connection: NSXConnection,
+    _ permission: WritePermission
   ) async throws {
-    // The answer may have come late.
-    if !request.isApproved { try await refuseEarlyDeletion(draft) }
-    let client = try await connectCluster(draft.cluster)
-    var deleted = 0
+    var ends = OriginalEnds(count: draft.delta.policies.count)
     for policy in draft.delta.policies {
+      var isMarked = policy.sections.contains { section in
+        draft.ground.state.objects[section.policy.path].map(ImportTags.isMigrated) ?? false
+      }
       do {
-        try Task.checkCancellation()
+        try await mayWrite(permission)
         // Whether it may be deleted at all is asked before anything is marked.
         try await delete(policy.source, client, dryRun: true)
-        try await mark(policy, draft, connection)
+        if try await mark(policy, draft, connection) {
+          isMarked = true
+          ends.isChanged = true
+        }
         try await delete(policy.source, client, dryRun: false)
-        deleted += 1
+        ends.deleted += 1
       } catch let error as any FailureConvertible {
-        var failure = error.failure
-        failure.cause += "; \(deleted) of \(draft.delta.policies.count) originals are deleted"
-        failure.remedy = failure.remedy ?? "import again, then give --delete-originals again"
-        if deleted > 0 { failure.kind = .partial }
-        throw failure
+        ends.left.append((policy.source.reference, error.failure, isMarked))
+        // Where nobody answers, nobody will for the next one.
+        if error.failure.kind == .unreachable { break }
+        if await permission() != nil { break }
       }
     }
-    talk("deleted \(deleted) policies from cluster \(draft.cluster.name)")
+    if let failure = ends.failure { throw failure }
+    talk("deleted \(ends.deleted) policies from cluster \(draft.cluster.name)")
   }
 
   private func delete(
     _ source: ImportSource, _ client: KubernetesClient, dryRun: Bool
   ) async throws {
+    let resource = try Self.resource(of: source)
+    let namespace = source.namespace.isEmpty ? nil : source.namespace
     do {
-      try await client.delete(
-        try Self.resource(of: source),
-        namespace: source.namespace.isEmpty ? nil : source.namespace, name: source.name,
+      let isGone = try await client.delete(
+        resource, namespace: namespace, name: source.name,
         options: DeleteOptions(
           uid: source.uid, resourceVersion: source.object.resourceVersion, dryRun: dryRun))
+      if dryRun || isGone { return }
+      let live = try await client.find(resource, namespace: namespace, name: source.name)
+      guard let live, live.uid == source.uid else { return }
+      let holders = (live.document[path: "metadata", "finalizers"]?.array ?? [])
+        .compactMap(\.string).joined(separator: ", ")
+      if holders.isEmpty { return }
+      throw Failure(
+        .failed, subject: source.reference,
+        cause: "it is marked for deletion, and held by \(holders)",
+        remedy: "whoever set that removes it")
     } catch let error as KubernetesAPIError where error.isNotFound {
       return
     }
   }
 
+  /// - Returns: whether anything was written.
   private func mark(
     _ policy: ImportedPolicy, _ draft: ImportDraft, _ connection: NSXConnection
-  ) async throws {
+  ) async throws -> Bool {
     let steps = policy.sections.compactMap { section -> ImportStep? in
       guard let current = draft.ground.state.objects[section.policy.path],
         !ImportTags.isMigrated(current)
@@ -143,9 +169,9 @@ extension Run {
         action: .update, object: object, revision: current["_revision"]?.integer,
         changed: ["tags"], source: policy.source.reference)
     }
-    for batch in ImportBatches(steps, domain: draft.ground.scope.domain).batches {
-      try await connection.patchHierarchy(batch.body)
-    }
+    let batches = ImportBatches(steps, domain: draft.ground.scope.domain).batches
+    for batch in batches { try await connection.patchHierarchy(batch.body) }
+    return !batches.isEmpty
   }
 
   private static func resource(of source: ImportSource) throws -> APIResource {
@@ -157,4 +183,38 @@ extension Run {
   private static let kubernetesPolicies = APIResource(
     group: "networking.k8s.io", version: "v1", kind: "NetworkPolicy", plural: "networkpolicies",
     isNamespaced: true)
+}
+
+/// What came of deleting originals.
+private struct OriginalEnds {
+  /// How many there are to delete.
+  let count: Int
+  var deleted = 0
+  /// Whether NSX was changed.
+  var isChanged = false
+  /// Those that are left, why, and whether NSX has the mark of their deletion.
+  var left: [(reference: String, failure: Failure, isMarked: Bool)] = []
+
+  init(count: Int) { self.count = count }
+
+  /// What is told of those that are left; `nil` where none is.
+  var failure: Failure? {
+    guard let first = left.first else { return nil }
+    let others = left.dropFirst().map(\.reference)
+    let more =
+      others.isEmpty
+      ? ""
+      : "; nor were \(others.prefix(5).joined(separator: ", "))\(others.count > 5 ? " and \(others.count - 5) more" : "")"
+    let marked = left.filter(\.isMarked).map(\.reference)
+    let mark =
+      marked.isEmpty
+      ? "" : "; NSX has the mark of a deletion for \(marked.prefix(5).joined(separator: ", "))"
+    return Failure(
+      deleted > 0 || isChanged ? .partial : first.failure.kind, subject: first.reference,
+      cause:
+        "was not deleted: \(first.failure.cause)\(more); \(deleted) of \(count) originals are deleted\(mark)",
+      remedy:
+        "\(first.failure.remedy.map { "\($0); then " } ?? "")give --delete-originals again: it tries what is left; an import without it takes the mark back"
+    )
+  }
 }

@@ -30,6 +30,8 @@ public struct ImportRequest: Sendable, Hashable {
   public var allowsEmpty = false
   /// `--delete-originals`: delete the originals once the cluster does without.
   public var deletesOriginals = false
+  /// `--rebuilt-cluster`: the cluster was built anew under its name.
+  public var isRebuilt = false
   /// `--sequence-numbers A-B`: where new policies go.
   public var sequenceNumbers: ClosedRange<Int64>?
   /// `--exit-code`: end with 2 where there are differences and nothing is written.

@@ -32,6 +32,13 @@ struct ImportView: Sendable {
       )
       lines.append("    \(step.object.path)")
     }
+    for original in delta.interrupted {
+      lines.append(
+        originals.contains(original)
+          ? "deletion of \(original) was begun before and did not succeed: tried again"
+          : "deletion of \(original) was begun before and did not succeed: it is imported as if that had not been"
+      )
+    }
     if !delta.migrated.isEmpty {
       lines.append(
         "kept: \(delta.migrated.count) objects whose originals were deleted after their import")
@@ -91,9 +98,11 @@ struct ImportView: Sendable {
             "severity": .string(finding.code.isRefusal ? "error" : "info"),
             "source": .string(finding.source), "place": .string(finding.place),
             "message": .string(finding.message),
+            "hint": finding.code.remedy.isEmpty ? .null : .string(finding.code.remedy),
           ]
         }),
       "proof": ["outcome": outcome, "detail": detail],
+      "interrupted": .array(delta.interrupted.map { .string($0) }),
       "originals": .array(originals.map { .string($0) }), "written": .integer(Int64(written)),
     ]
   }
@@ -115,6 +124,24 @@ extension ImportConflict {
       Failure(
         .refused, subject: path, cause: "was imported from another policy, \(uid)",
         remedy: "delete it in NSX, then import again")
+    case .otherCluster(let old, let new?):
+      Failure(
+        .refused, subject: path,
+        cause:
+          "was imported from another cluster of this name: kube-system was \(old), and is \(new)",
+        remedy:
+          "give the configuration or context of the right cluster; if this one was built anew, say so by --rebuilt-cluster"
+      )
+    case .otherCluster(let old, nil):
+      Failure(
+        .permissionDenied, subject: path,
+        cause:
+          "was imported from the cluster whose kube-system is \(old), and which cluster this is cannot be told",
+        remedy: "allow `get` of namespaces (examples/rbac.yaml)")
+    case .otherName(let name):
+      Failure(
+        .refused, subject: path, cause: "was imported from this cluster under the name \(name)",
+        remedy: "name the cluster so in the configuration, or delete that import in NSX")
     }
   }
 }

@@ -2,9 +2,10 @@ import AntreaModel
 import Documents
 import Failures
 import Importing
+import KubernetesClient
 import NSXClient
-import Planning
 import Reachability
+import Translation
 
 extension Run {
   /// `import`: NetworkPolicies of a cluster to NSX.
@@ -17,14 +18,11 @@ extension Run {
     let cluster = try importCluster(request)
     if let file = request.nsxSnapshot {
       let ground = try importGround(of: cluster, snapshot: file)
-      let contents = try await importContents(cluster, request)
-      let draft = try importDraft(cluster, contents, ground, request)
-      return try finish(draft, request)
+      return try finish(try await importDraft(of: cluster, on: ground, request), request)
     }
     return try await withNSX { connection in
-      let ground = try await importGround(of: cluster, connection)
-      let contents = try await importContents(cluster, request)
-      let draft = try importDraft(cluster, contents, ground, request)
+      let draft = try await importDraft(
+        of: cluster, on: try await importGround(of: cluster, connection), request)
       if request.isOffline || request.isDryRun { return try finish(draft, request) }
       return try await carryOut(draft, request, connection)
     }
@@ -40,156 +38,33 @@ extension Run {
     return cluster
   }
 
-  private func importContents(
-    _ cluster: ClusterSettings, _ request: ImportRequest
-  ) async throws -> ClusterContents {
-    if let file = request.clusterObjects { return try readClusterFile(file) }
-    return try await readCluster(try await connectCluster(cluster), withConnectivity: true)
-  }
-
-  /// What an import would do.
-  struct ImportDraft: Sendable {
-    var cluster: ClusterSettings
-    var contents: ClusterContents
-    var ground: ImportGround
-    var delta: ImportDelta
-    var view: ImportView
-    /// Why it is not carried out; empty where it may be.
-    var refusals: [Failure]
-  }
-
+  /// Reads the cluster and makes the plan.
+  ///
+  /// - Parameter isTold: whether what was found has been told before.
   private func importDraft(
-    _ cluster: ClusterSettings, _ contents: ClusterContents, _ ground: ImportGround,
-    _ request: ImportRequest
-  ) throws -> ImportDraft {
-    if let gap = contents.gaps.first(where: { $0.kind == "Kubernetes NetworkPolicies" }),
-      !request.isOffline
-    {
-      throw Failure(
-        .permissionDenied, subject: "cluster \(cluster.name)",
-        cause: "\(gap.kind) \(gap.reason)", remedy: "`nsx-antrea doctor` shows missing rights")
-    }
-    let selection = try ImportSelection(contents.objects, request)
-    try refuseUnknownNamespaces(contents, ground, request)
-    let inventory = ClusterInventory(contents.objects)
-    let importer = PolicyImporter(
-      scope: ground.scope, pods: inventory.workloads.compactMap { ImportPod($0) },
-      objects: contents.objects)
-    var findings = selection.nameless
-    var policies: [ImportedPolicy] = []
-    for source in selection.chosen {
-      let (policy, found) = importer.map(source)
-      findings += found
-      if let policy { policies.append(policy) }
-    }
-    tell(findings)
-    let refused = Set(findings.filter(\.code.isRefusal).map(\.source))
-    if !refused.isEmpty, !request.skipsUnsupported {
-      throw Failure(
-        .invalidInput, subject: "import",
-        cause: "NSX cannot say \(refused.count) of \(selection.chosen.count) policies exactly",
-        remedy: "the findings above tell why (docs/import.md); --skip-unsupported leaves them out")
-    }
-    // An earlier import of a policy that is refused now stays as it is.
-    let kept = selection.chosen.filter { refused.contains($0.reference) }.map(\.uid)
-    let delta = try ImportDelta(
-      policies, in: ground.state, scope: ground.scope,
-      stale: .init(
-        namespaces: request.isEverywhere ? nil : Set(request.namespaces),
-        kept: request.removesDeselected ? [] : selection.others.union(kept)),
-      range: request.sequenceNumbers)
-    let proof = try ImportProof(
-      run: self, cluster: cluster, contents: contents, ground: ground, delta: delta,
-      isOffline: request.clusterObjects != nil
-    ).outcome()
-    var view = ImportView(cluster: cluster.name, delta: delta, findings: findings, proof: proof)
-    if request.deletesOriginals { view.originals = policies.map(\.source.reference) }
-    return ImportDraft(
-      cluster: cluster, contents: contents, ground: ground, delta: delta, view: view,
-      refusals: importRefusals(delta, proof, ground, request))
-  }
-
-  /// A misspelt namespace has no policies, and must not pass for one that has none.
-  private func refuseUnknownNamespaces(
-    _ contents: ClusterContents, _ ground: ImportGround, _ request: ImportRequest
-  ) throws {
-    var known = Set(
-      ground.state.imported(from: ground.scope.cluster).compactMap {
-        ImportTags.value(ImportTags.namespace, of: $0.object)
-      })
-    for object in contents.objects {
-      if object.kind == "Namespace", object.reference.group.isEmpty { known.insert(object.name) }
-      if let namespace = object.namespace { known.insert(namespace) }
-    }
-    for namespace in request.namespaces where !known.contains(namespace) {
-      throw Failure(
-        .usage, subject: "--namespace \(namespace)", cause: "there is no such namespace")
-    }
-  }
-
-  private func tell(_ findings: [ImportFinding]) {
-    for finding in findings {
-      talk("\(finding.code.isRefusal ? "refused" : "note"): \(finding)")
-    }
-  }
-
-  /// The safety rules.
-  private func importRefusals(
-    _ delta: ImportDelta, _ proof: ImportProof.Outcome, _ ground: ImportGround,
-    _ request: ImportRequest
-  ) -> [Failure] {
-    var refusals = delta.conflicts.map(\.failure)
-    switch proof {
-    case .proved: break
-    case .notJudged(let reason):
-      if !request.isOffline {
-        refusals.append(
-          Failure(
-            .refused, subject: "import", cause: "it cannot be proved: \(reason)",
-            remedy: "`nsx-antrea doctor` shows missing rights"))
+    of cluster: ClusterSettings, on ground: ImportGround, _ request: ImportRequest,
+    isTold: Bool = false
+  ) async throws -> ImportDraft {
+    let contents: ClusterContents
+    var identity: String?
+    if let file = request.clusterObjects {
+      contents = try readClusterFile(file)
+      identity = contents.identity
+    } else {
+      let client = try await connectCluster(cluster)
+      contents = try await readCluster(client, withConnectivity: true)
+      identity = contents.identity
+      if identity == nil, !contents.hasNamespaces {
+        identity = try await self.identity(of: client)
       }
-    case .refuted(let text, let count, let remedy):
-      refusals.append(
-        Failure(
-          .refused, subject: "import",
-          cause: "NSX would decide otherwise (\(count) differences): \(text)", remedy: remedy))
     }
-    let deletes = delta.count(.delete)
-    let budget =
-      settings.text("apply.maxDeletes").flatMap { DeletionBudget(parsing: $0) } ?? .standard
-    let limit = budget.limit(of: delta.importedCount)
-    if deletes > limit {
-      refusals.append(
-        Failure(
-          .refused, subject: "import",
-          cause: "\(deletes) imported objects would be deleted, over the limit of \(limit)",
-          remedy: "look at the plan, then give --max-deletes"))
+    var ground = ground
+    ground.scope.clusterUID = identity
+    return try importDraft(cluster, contents, ground, request) { findings in
+      for finding in findings where !isTold {
+        talk("\(finding.code.isRefusal ? "refused" : "note"): \(finding)")
+      }
     }
-    if let namespace = emptied(delta, ground), !request.allowsEmpty {
-      refusals.append(
-        Failure(
-          .refused, subject: "import",
-          cause: "no import of namespace \(namespace) would be left",
-          remedy:
-            "if its policies were taken away on purpose, give --allow-empty; to keep their imports when originals are deleted, use --delete-originals"
-        ))
-    }
-    return refusals
-  }
-
-  /// A namespace whose last imported policy would go.
-  private func emptied(_ delta: ImportDelta, _ ground: ImportGround) -> String? {
-    let gone = Set(
-      delta.steps.filter { $0.action == .delete && $0.object.type == .policy }.map(\.object.path))
-    var left: Set<String> = Set(
-      delta.policies.filter { !$0.sections.isEmpty }.map(\.source.namespace))
-    var all: Set<String> = []
-    for (path, object) in ground.state.imported(from: ground.scope.cluster)
-    where object["resource_type"]?.string == "SecurityPolicy" {
-      guard let namespace = ImportTags.value(ImportTags.namespace, of: object) else { continue }
-      if gone.contains(path) { all.insert(namespace) } else { left.insert(namespace) }
-    }
-    return all.subtracting(left).min()
   }
 
   /// Shows a plan that is not carried out.
@@ -198,20 +73,29 @@ extension Run {
     if request.isOffline, !request.isDryRun {
       talk("nothing is written: files stand for NSX or the cluster")
     }
-    if let refusal = draft.refusals.first { throw refusal }
+    try refuse(draft)
     return request.tellsDifferences && !draft.delta.isEmpty ? .differences : .success
+  }
+
+  /// Ends with the first reason not to go on, and tells the others as well.
+  private func refuse(_ draft: ImportDraft) throws {
+    for refusal in draft.refusals.dropFirst() { talk("refused: \(refusal)") }
+    if let refusal = draft.refusals.first { throw refusal }
   }
 
   private func carryOut(
     _ draft: ImportDraft, _ request: ImportRequest, _ connection: NSXConnection
   ) async throws -> ExitStatus {
     if !isJSON, !isNDJSON { context.writeOutput(draft.view.text) }
-    for refusal in draft.refusals.dropFirst() { talk("\(refusal)") }
-    if let refusal = draft.refusals.first { throw refusal }
-    if request.deletesOriginals { try await refuseEarlyDeletion(draft) }
+    try refuse(draft)
     if draft.delta.isEmpty, !request.deletesOriginals {
       if isJSON || isNDJSON { print(text: "", json: draft.view.document(written: 0)) }
       return .success
+    }
+    // Who is asked wants to know before whether it can be done at all.
+    if request.deletesOriginals {
+      try refuseUnfinished(draft)
+      if !request.isApproved { try await refuseEarlyDeletion(draft) }
     }
     let originals =
       draft.view.originals.isEmpty
@@ -220,31 +104,57 @@ extension Run {
       try request.isApproved
         || confirmed("\(draft.view.summary)\(originals)\nImport?", of: "import")
     else { return .failed }
-    let written = try await writeImport(draft, request, connection)
-    if request.deletesOriginals { try await deleteOriginals(draft, request, connection) }
+    let written = try await writeUnderLock(draft, request, connection)
     if isJSON || isNDJSON { print(text: "", json: draft.view.document(written: written)) }
     if written > 0 {
       talk("wrote \(written) objects to NSX; `nsx-antrea sync` brings them to the cluster")
     }
     return .success
   }
-}
 
-extension ImportPod {
-  /// What named ports are resolved at; `nil` for a pod that no policy selects.
-  init?(_ pod: Workload) {
-    if pod.isHostNetwork { return nil }
-    self.init(
-      name: "\(pod.namespace)/\(pod.name)", namespaceLabels: pod.namespaceLabels,
-      labels: pod.labels,
-      ports: pod.namedPorts.map { port in
-        let transport =
-          switch port.transport {
-          case .tcp: "TCP"
-          case .udp: "UDP"
-          case .sctp: "SCTP"
-          }
-        return Port(name: port.name, transport: transport, number: port.port)
-      })
+  /// Carries a plan out while no other import, and no apply or sync of this source, is
+  /// at work: under the Lease that those hold, and only as long as the plan is still
+  /// the right one.
+  ///
+  /// - Returns: the number of objects that were written.
+  /// - Throws: ``LeaseError``, ``Failure``.
+  private func writeUnderLock(
+    _ draft: ImportDraft, _ request: ImportRequest, _ connection: NSXConnection
+  ) async throws -> Int {
+    let client = try await connectCluster(draft.cluster)
+    let owner = Naming.owner(
+      manager: connection.endpoints[0].baseURL, cluster: draft.cluster.name)
+    let (end, loss) = try await underLock(
+      of: draft.cluster.name, owner: owner, client: client
+    ) { client, permission -> Result<Int, any Error> in
+      do {
+        // Another run may have written until the Lease was ours.
+        let now = try await importDraft(
+          of: draft.cluster, on: try await importGround(of: draft.cluster, connection), request,
+          isTold: true)
+        try refuse(now)
+        guard now.delta.writes == draft.delta.writes else {
+          throw Failure(
+            .refused, subject: "import",
+            cause: "NSX or the cluster changed since the plan was made",
+            remedy: "import again, and look at the new plan")
+        }
+        guard request.deletesOriginals else {
+          return .success(try await writeImport(now, request, connection, permission))
+        }
+        try await refuseEarlyDeletion(now)
+        try await deleteOriginals(now, client, connection, permission)
+        return .success(0)
+      } catch { return .failure(error) }
+    }
+    do { return try end.get() } catch let error as any FailureConvertible {
+      guard let loss else { throw error }
+      var failure = loss.failure
+      if error.failure.kind == .partial {
+        failure.kind = .partial
+        failure.cause += "; \(error.failure.subject): \(error.failure.cause)"
+      }
+      throw failure
+    }
   }
 }

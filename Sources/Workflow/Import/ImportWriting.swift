@@ -9,13 +9,14 @@ extension Run {
   /// - Returns: the number of objects that were written.
   /// - Throws: ``Failure`` of kind partial where some of it was written.
   func writeImport(
-    _ draft: ImportDraft, _ request: ImportRequest, _ connection: NSXConnection
+    _ draft: ImportDraft, _ request: ImportRequest, _ connection: NSXConnection,
+    _ permission: WritePermission
   ) async throws -> Int {
     let batches = ImportBatches(draft.delta.steps, domain: draft.ground.scope.domain).batches
     var written = 0
     for batch in batches {
       do {
-        try Task.checkCancellation()
+        try await mayWrite(permission)
         try await connection.patchHierarchy(batch.body)
         written += batch.steps.count
       } catch let error as any FailureConvertible {
@@ -25,6 +26,14 @@ extension Run {
     }
     if written > 0 { try await verifyImport(draft, request, connection) }
     return written
+  }
+
+  /// - Throws: where nothing may be begun any more.
+  func mayWrite(_ permission: WritePermission) async throws {
+    try Task.checkCancellation()
+    if let reason = await permission() {
+      throw Failure(.failed, subject: "import", cause: "it was ended: \(reason)")
+    }
   }
 
   private func partial(_ failure: Failure, _ written: Int) -> Failure {

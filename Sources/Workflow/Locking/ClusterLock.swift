@@ -28,26 +28,28 @@ extension Run {
   /// - Parameter body: The work; it asks for permission before it begins anything
   ///   more, and begins nothing once that tells why. It writes by the client that it
   ///   is given, which repeats no request while the Lease may have expired.
+  /// - Returns: What came of it, and why the Lease was lost meanwhile; `nil` where it
+  ///   was not.
   /// - Throws: ``LeaseError`` when another run holds the Lease; nothing was done
   ///   then.
-  func underLock(
+  func underLock<Value: Sendable>(
     of cluster: String, owner: String, client: KubernetesClient,
     _ body:
       @escaping @Sendable (
         _ client: KubernetesClient, _ permission: @escaping WritePermission
-      ) async -> PlanOutcome
-  ) async throws -> Execution {
+      ) async -> Value
+  ) async throws -> (value: Value, loss: LeaseError?) {
     guard settings.flag("apply.lock") else {
-      return Execution(outcome: await body(client) { nil })
+      return (await body(client) { nil }, nil)
     }
     let lock = lock(of: cluster, owner: owner, client: client)
     let bound = client.retrying { lock.loss == nil && !lock.isDoubtful }
     try await lock.acquire()
-    let outcome: PlanOutcome?
+    let outcome: Value?
     if Task.isCancelled {
       outcome = nil
     } else {
-      outcome = await withTaskGroup(of: PlanOutcome?.self) { group in
+      outcome = await withTaskGroup(of: Value?.self) { group in
         group.addTask {
           await lock.keep()
           return nil
@@ -59,7 +61,7 @@ extension Run {
             }
           }
         }
-        var outcome: PlanOutcome?
+        var outcome: Value?
         while let result = await group.next() {
           guard let result else { continue }
           outcome = result
@@ -75,7 +77,7 @@ extension Run {
       log.warning("cluster \(cluster): the lock was not released: \(error)")
     }
     guard let outcome else { throw CancellationError() }
-    return Execution(outcome: outcome, lockLoss: outcome.isComplete ? nil : loss)
+    return (outcome, loss)
   }
 
   private func lock(of cluster: String, owner: String, client: KubernetesClient) -> LeaseLock {
