@@ -1,7 +1,11 @@
-/// Reads a tar archive as a stream, in bounded memory.
+/// Reads a tar archive as a stream, in bounded memory: POSIX ustar, with the longer names
+/// and larger sizes of PAX and GNU. Links, devices and folders are passed over, and
+/// nothing is made: what a name says is for the caller to judge.
 public struct TarReader {
   private enum State {
     case header
+    /// What tells more about the next entry.
+    case extra(kind: UInt8, left: Int, padding: Int)
     case content(left: Int64, padding: Int, wanted: Bool)
     case padding(Int)
     case ended
@@ -9,6 +13,9 @@ public struct TarReader {
 
   private var state = State.header
   private var pending: [UInt8] = []
+  /// What was told about the next entry.
+  private var next = TarExtras()
+  private var extra: [UInt8] = []
   private static let block = 512
 
   /// Creates a reader.
@@ -48,6 +55,16 @@ public struct TarReader {
         } else {
           state = .content(left: left - Int64(count), padding: padding, wanted: wanted)
         }
+      case .extra(let kind, let left, let padding):
+        let count = min(left, rest.count)
+        extra.append(contentsOf: rest.prefix(count))
+        rest = rest.dropFirst(count)
+        state = .extra(kind: kind, left: left - count, padding: padding)
+        if count == left {
+          try next.take(kind, extra)
+          extra = []
+          state = padding > 0 ? .padding(padding) : .header
+        }
       case .header:
         let needed = Self.block - pending.count
         pending.append(contentsOf: rest.prefix(needed))
@@ -81,24 +98,49 @@ public struct TarReader {
     func text(_ range: Range<Int>) -> String {
       String(decoding: header[range].prefix { $0 != 0 }, as: UTF8.self)
     }
-    let sum = header.indices.reduce(0) {
-      $0 + ((148..<156).contains($1) ? 32 : Int64(header[$1]))
-    }
-    guard Self.octal(header[148..<156]) == sum, let size = Self.octal(header[124..<136]) else {
+    guard Self.isSummed(header), let own = Self.octal(header[124..<136]) else {
       throw ArchiveError.notTar("a header has a wrong checksum")
     }
-    let prefix = TarReader.isTar(header) ? text(345..<500) : ""
-    let name = prefix.isEmpty ? text(0..<100) : "\(prefix)/\(text(0..<100))"
-    let isFile = header[156] == UInt8(ascii: "0") || header[156] == 0
-    let wanted = isFile ? try begin(name) : false
+    let kind = header[156]
+    // Links, devices and folders have no bytes, whatever stands there.
+    let size = (UInt8(ascii: "1")...UInt8(ascii: "6")).contains(kind) ? 0 : next.size ?? own
     let rest = Int(size % Int64(Self.block))
     let padding = rest > 0 ? Self.block - rest : 0
+    if TarExtras.kinds.contains(kind) {
+      guard own <= TarExtras.longest else {
+        throw ArchiveError.notTar("what is told of a file is too long")
+      }
+      let padding = (Self.block - Int(own) % Self.block) % Self.block
+      state = own > 0 ? .extra(kind: kind, left: Int(own), padding: padding) : .header
+      return
+    }
+    let prefix = TarReader.isTar(header) ? text(345..<500) : ""
+    let short = prefix.isEmpty ? text(0..<100) : "\(prefix)/\(text(0..<100))"
+    let name = next.name ?? short
+    next = TarExtras()
+    guard kind != UInt8(ascii: "S") else {
+      throw ArchiveError.notTar("\(name) is a file with holes, which are not read")
+    }
+    let isFile = [UInt8(ascii: "0"), UInt8(ascii: "7"), 0].contains(kind) && !name.hasSuffix("/")
+    let wanted = isFile ? try begin(name) : false
     if size == 0 {
       if wanted { try end() }
       state = .header
     } else {
       state = .content(left: size, padding: padding, wanted: wanted)
     }
+  }
+
+  /// Whether the checksum is right; old programs added signed bytes up.
+  private static func isSummed(_ header: [UInt8]) -> Bool {
+    var (plain, signed): (Int64, Int64) = (0, 0)
+    for index in header.indices {
+      let byte = (148..<156).contains(index) ? 32 : header[index]
+      plain += Int64(byte)
+      signed += Int64(Int8(bitPattern: byte))
+    }
+    guard let told = octal(header[148..<156]) else { return false }
+    return told == plain || told == signed
   }
 
   private static func octal(_ field: ArraySlice<UInt8>) -> Int64? {

@@ -1,5 +1,5 @@
-/// Writes a tar archive (POSIX ustar), in bounded memory: each entry's size is known
-/// before its bytes.
+/// Writes a tar archive (POSIX ustar, with PAX records for longer names and larger sizes),
+/// in bounded memory: each entry's size is known before its bytes.
 public final class TarWriter {
   private let write: ([UInt8]) throws -> Void
   private static let block = 512
@@ -12,7 +12,7 @@ public final class TarWriter {
   /// Adds a file.
   ///
   /// - Parameters:
-  ///   - name: Path in the archive, relative.
+  ///   - name: Path in the archive, relative, without `..`.
   ///   - time: Seconds since 1970.
   /// - Throws: ``ArchiveError``, or what `write` throws.
   public func add(_ name: String, _ bytes: [UInt8], time: Int64) throws {
@@ -49,9 +49,31 @@ public final class TarWriter {
   }
 
   private func begin(_ name: String, size: Int64, time: Int64) throws {
-    guard let (prefix, rest) = Self.split(name), size >= 0, size < 1 << 33 else {
+    guard Self.isSuitable(name), size >= 0 else {
       throw ArchiveError.unsuitableEntry(name: name)
     }
+    let isLarge = size >= 1 << 33
+    if let (prefix, rest) = Self.split(name), !isLarge {
+      return try writeHeader(prefix, rest, "0", size: size, time: time)
+    }
+    let records = TarExtras.records(name: name, size: isLarge ? size : nil)
+    try writeHeader("", "PaxHeader", "x", size: Int64(records.count), time: time)
+    try write(records)
+    try pad(Int64(records.count))
+    // For programs that know nothing of extended headers.
+    let short = String(decoding: Array(name.utf8.suffix(90)), as: UTF8.self).filter(\.isASCII)
+    try writeHeader("", short, "0", size: isLarge ? 0 : size, time: time)
+  }
+
+  /// Whether a path stays in the folder that the archive is unpacked in.
+  private static func isSuitable(_ name: String) -> Bool {
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    return !name.utf8.contains(0) && parts.allSatisfy { !["", ".", ".."].contains($0) }
+  }
+
+  private func writeHeader(
+    _ prefix: String, _ name: String, _ kind: String, size: Int64, time: Int64
+  ) throws {
     var header = [UInt8](repeating: 0, count: Self.block)
     func put(_ text: String, at offset: Int) {
       for (index, byte) in text.utf8.enumerated() { header[offset + index] = byte }
@@ -60,14 +82,14 @@ public final class TarWriter {
       let text = String(max(value, 0), radix: 8)
       put(String(repeating: "0", count: max(digits - text.count, 0)) + text, at: offset)
     }
-    put(rest, at: 0)
+    put(name, at: 0)
     octal(0o600, 7, at: 100)
     octal(0, 7, at: 108)
     octal(0, 7, at: 116)
     octal(size, 11, at: 124)
     octal(time, 11, at: 136)
     put("        ", at: 148)
-    put("0", at: 156)
+    put(kind, at: 156)
     put("ustar", at: 257)
     put("00", at: 263)
     put(prefix, at: 345)
@@ -79,7 +101,6 @@ public final class TarWriter {
   /// A path in the two fields of a header; `nil` where it does not fit.
   private static func split(_ name: String) -> (prefix: String, name: String)? {
     let bytes = Array(name.utf8)
-    if bytes.isEmpty || bytes.contains(0) { return nil }
     if bytes.count <= 100 { return ("", name) }
     for index in bytes.indices.reversed()
     where bytes[index] == UInt8(ascii: "/") && index <= 155 && bytes.count - index - 1 <= 100 {
