@@ -72,7 +72,8 @@ actor BundleArchive {
   nonisolated func spool() throws -> Spool { try Spool(in: Files.folder(of: path)) }
 
   /// Adds text, without secrets.
-  func add(_ name: String, text: [UInt8], what: String) throws {
+  func add(_ path: String, text: [UInt8], what: String) throws {
+    let name = Self.name(path)
     let bytes = redactor.redacted(text)
     try whole { try tar.add(name, bytes, time: time) }
     entries.append(
@@ -81,9 +82,18 @@ actor BundleArchive {
   }
 
   /// Adds bytes as they are: archives that others have made.
-  func add(_ name: String, _ spool: Spool, what: String) throws {
+  func add(_ path: String, _ spool: Spool, what: String) throws {
+    let name = Self.name(path)
     try whole { try tar.add(name, size: spool.size, time: time) { take in try spool.read(take) } }
     entries.append(BundleEntry(path: name, what: what, size: spool.size, sum: spool.sum))
+  }
+
+  /// A path that stays in the archive's folder: names of nodes and pods are a server's.
+  private static func name(_ path: String) -> String {
+    path.split(separator: "/").map { part in
+      let safe = String(part.unicodeScalars.map { $0.value < 0x20 ? "_" : Character($0) })
+      return [".", ".."].contains(safe) ? "_" : safe
+    }.joined(separator: "/")
   }
 
   private func whole(_ add: () throws -> Void) throws {

@@ -17,13 +17,27 @@ struct SecretRedactor: Sendable {
       .sorted { $0.utf8.count > $1.utf8.count }.map { Array($0.utf8) }
   }
 
-  /// The bytes without the secrets, without what follows `Bearer `, and without
-  /// private keys.
+  /// The bytes without the secrets, without private keys, and without what looks like a
+  /// credential of others.
   func redacted(_ bytes: [UInt8]) -> [UInt8] {
     var result = bytes
     for secret in secrets { result = Self.replace(secret, in: result) }
     result = Self.replaceWord(after: Array("Bearer ".utf8), in: result)
-    return Self.replaceBlocks(result)
+    return Self.replaceWords(Self.replaceBlocks(result))
+  }
+
+  private static func replaceWords(_ bytes: [UInt8]) -> [UInt8] {
+    let spans = bytes.withUnsafeBufferPointer { CredentialWords.spans(in: $0) }
+    guard !spans.isEmpty else { return bytes }
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var start = 0
+    for span in spans {
+      result += bytes[start..<span.lowerBound]
+      result += placeholder
+      start = span.upperBound
+    }
+    return result + bytes[start...]
   }
 
   private static func replace(_ secret: [UInt8], in bytes: [UInt8]) -> [UInt8] {
