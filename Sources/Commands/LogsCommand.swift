@@ -7,12 +7,12 @@ struct LogsCommand: ToolCommand {
     commandName: "logs",
     abstract: "Show Antrea's logs, and audit lines with the NSX rules that they are about.",
     discussion: """
-      Without --file the output of Antrea's containers, by way of the API server. Agents write \
-      the audit lines of network policies to /var/log/antrea/networkpolicy/np.log on their \
-      nodes, which the API server does not reach: give such files by --file, also compressed, \
-      or an archive of support-bundle; - is standard input. Times of audit lines are the \
-      node's, taken for UTC. Rule names are turned back into NSX rules where there is a \
-      rendered tree.
+      Without --file it shows the output of Antrea's containers, by way of the API server; \
+      with --audit, --summary, --policy, --rule or --action the audit lines that agents write to \
+      /var/log/antrea/networkpolicy on their nodes, by way of the kubelets, for which the right \
+      to get nodes/proxy is needed. --file takes such files, also compressed, or an archive of \
+      support-bundle; - is standard input. Times of audit lines are the node's, taken for UTC. \
+      Rule names are turned back into NSX rules where there is a rendered tree.
       """)
   @OptionGroup var global: GlobalOptions
   @OptionGroup var clusters: ClusterOptions
@@ -34,7 +34,9 @@ struct LogsCommand: ToolCommand {
   var since: String?
   @Option(help: ArgumentHelp("Up to then.", valueName: "time"))
   var until: String?
-  @Option(help: ArgumentHelp("Only the last lines of each container.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Only the last lines of each container, or of each node's np.log.", valueName: "n"))
   var tail: Int?
   @Flag(name: .shortAndLong, help: "Go on with what is written from now on.")
   var follow = false
@@ -80,9 +82,14 @@ struct LogsCommand: ToolCommand {
     }
     if follow, until != nil { throw ValidationError("--follow has no end: leave --until away") }
     if let tail, tail < 0 { throw ValidationError("--tail \(tail): must be 0 or more") }
+    if component == .controller, files.isEmpty,
+      audit || summary || !policies.isEmpty || !rules.isEmpty || !actions.isEmpty
+    {
+      throw ValidationError("--component controller: audit lines are the agents'")
+    }
     if top < 1 { throw ValidationError("--top \(top): must be at least 1") }
     if !files.isEmpty, !nodes.isEmpty || tail != nil {
-      throw ValidationError("--node and --tail are about containers, and not about --file")
+      throw ValidationError("--node and --tail are about clusters, and not about --file")
     }
   }
 

@@ -8,8 +8,8 @@ extension Run {
   /// `logs`: what Antrea's controller and agents log, and what the audit logs of
   /// network policies say, with NSX's names for rules.
   ///
-  /// The agents write audit lines to files on their nodes and not to their output,
-  /// so that they come from files (or from a support bundle's archive) only.
+  /// The agents write audit lines to files on their nodes and not to their output, so
+  /// that these come by way of the kubelets, or from files.
   public func logs(_ question: LogsQuestion) async throws -> ExitStatus {
     let names = try await logRuleNames(question)
     var filter = AuditFilter(
@@ -24,8 +24,10 @@ extension Run {
     let result: ExitStatus
     do {
       result =
-        question.files.isEmpty
-        ? try await podLogs(question, sink) : try await fileLogs(question, sink)
+        !question.files.isEmpty
+        ? try await fileLogs(question, sink)
+        : question.isAboutAudit
+          ? try await nodeLogs(question, sink) : try await podLogs(question, sink)
     } catch {
       // What was counted until somebody stopped it is worth as much.
       if error is CancellationError { show(question, sink, text) }

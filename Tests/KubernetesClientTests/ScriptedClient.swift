@@ -32,6 +32,8 @@ final class ScriptedClient: HTTPClient {
     _ request: HTTPRequest, receive: @escaping @Sendable ([UInt8]) throws -> Void
   ) async throws -> HTTPResponse {
     var response = try await send(request)
+    // Any other body describes the error.
+    guard (200..<300).contains(response.status) else { return response }
     try receive(response.body)
     response.body = []
     return response

@@ -347,6 +347,19 @@ extension TestSite {
     "status": ["phase": "Running"],
   ]
 
+  /// The pod of an agent.
+  static func agentPod(_ node: String) -> JSONValue {
+    [
+      "apiVersion": "v1", "kind": "Pod",
+      "metadata": [
+        "name": .string("antrea-agent-\(node)"), "namespace": "kube-system",
+        "labels": ["app": "antrea", "component": "antrea-agent"],
+      ],
+      "spec": ["nodeName": .string(node), "containers": [["name": "antrea-agent"]]],
+      "status": ["phase": "Running"],
+    ]
+  }
+
   static func pod(_ name: String, _ app: String, _ address: String) -> JSONValue {
     var pod =
       object(

@@ -45,6 +45,8 @@ public struct KubernetesOptions: Sendable {
   public var missingKinds: Set<String> = []
   /// How support bundles go.
   public var bundles = BundleBehaviour()
+  /// How the kubelets are.
+  public var kubelet = KubeletBehaviour()
   /// API groups of antrea-controller that do not answer, as while it is down.
   public var downGroups: Set<String> = []
   /// The CA in Antrea's webhook configurations (PEM); `nil` for one that is made

@@ -31,6 +31,7 @@ public final class KubernetesService: SandboxService {
     do {
       let caller = try authenticate(request)
       if let document = try document(request) { return document }
+      if let asked = KubeletRequest(request) { return try await kubelet(asked, request, caller) }
       guard let target = catalogue.target(of: request.segments) else {
         throw KubernetesFault.noSuchResource
       }

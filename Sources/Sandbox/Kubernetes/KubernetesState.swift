@@ -30,6 +30,8 @@ actor KubernetesState {
   var snapshots: [Int64: [String: [JSONValue]]] = [:]
   /// The logs of containers.
   var logs: [PodLogKey: [(time: Int64, text: String)]] = [:]
+  /// What lies below `/var/log` of the nodes.
+  var nodeFiles = NodeFiles()
   /// Requests by `verb plural.group`.
   var counts: [String: Int] = [:]
   private var lastIdentifier = 0

@@ -27,6 +27,12 @@ extension NeededRight {
         for: "doctor (webhooks)")
       + rights(
         ["get"], "", "pods", "log", namespace: antreaNamespace, for: "logs, support-bundle")
+      + [
+        NeededRight(
+          verb: "get", group: "", resource: "nodes", subresource: "proxy",
+          role: "nsx-antrea-audit-logs", file: "rbac-troubleshoot.yaml",
+          purpose: "logs and support-bundle (audit lines, through the kubelet)")
+      ]
       + bundles(antreaNamespace)
       + rights(["list"], "crd.antrea.io", "traceflows", for: "doctor (leftovers)")
       + rights(["create", "get", "delete"], "crd.antrea.io", "traceflows", for: "traceflow")

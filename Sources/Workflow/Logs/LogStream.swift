@@ -30,14 +30,12 @@ final class LogStream: Sendable {
   let place: Place
   private let state = Mutex(State())
   private let until: Int64?
-  private let isAudit: Bool
   private let sink: LogSink
 
   /// - Parameter until: The last wanted second since 1970.
-  init(_ place: Place, until: Int64?, isAudit: Bool, sink: LogSink) {
+  init(_ place: Place, until: Int64?, sink: LogSink) {
     self.place = place
     self.until = until
-    self.isAudit = isAudit
     self.sink = sink
   }
 
@@ -95,7 +93,6 @@ final class LogStream: Sendable {
     }
     state.last = Array(time)
     let rest = UnsafeRawBufferPointer(rebasing: line[(blank + 1)...])
-    if isAudit { return sink.addLine(rest, place: place.text) }
     let text = String(decoding: rest, as: UTF8.self)
     sink.print("\(place.text): \(text)") {
       var object = JSONObject()

@@ -19,12 +19,6 @@ extension Run {
     for attempt in attempts {
       if let failure = attempt.failure { tell(failure, cluster: attempt.name) }
     }
-    if question.isAboutAudit, sink.summary.auditLines == 0 {
-      talk(
-        "no audit line is in the output of Antrea's containers: agents write them to "
-          + "/var/log/antrea/networkpolicy/np.log on their nodes. Give those files, or the archive "
-          + "of `support-bundle`, by --file")
-    }
     let failures = attempts.map { $0.failure ?? $0.value.flatMap { $0 } }
     return Self.status(of: failures, changed: false)
   }
@@ -50,7 +44,7 @@ extension Run {
     let streams = places.map { namespace, place in
       (
         namespace,
-        LogStream(place, until: until, isAudit: question.isAboutAudit, sink: sink)
+        LogStream(place, until: until, sink: sink)
       )
     }
     let failed: Int

@@ -6,6 +6,9 @@ import Workflow
 
 @Suite("The rights of examples/rbac.yaml")
 struct RightsTests {
+  /// The role that is not the tool's.
+  private static let antreas = "nsx-antrea-support-bundle-secret"
+
   /// What runs of one kind asked for.
   private struct Asked {
     var reading: Set<AccessRequest> = []
@@ -52,6 +55,10 @@ struct RightsTests {
       asked.reading.formUnion(try await read(site))
       _ = await site.run { try await $0.doctor(clusters: []) }
       _ = await site.run { try await $0.logs(LogsQuestion(DesiredSource())) }
+      var audit = LogsQuestion(DesiredSource())
+      audit.audit = true
+      let lines = audit
+      _ = await site.run { try await $0.logs(lines) }
       for flags in [[:], BundleTests.fileServer] {
         var bundle = BundleQuestion(DesiredSource())
         bundle.out = "\(site.folder)/bundle.tar.gz"
@@ -212,14 +219,15 @@ struct RightsTests {
       asked.writing, of("nsx-antrea-read", "nsx-antrea-apply", "nsx-antrea-lock"), "writing")
     check(asked.inventory, of("nsx-antrea-read", "nsx-antrea-inventory"), "the inventory")
     check(
-      asked.troubleshooting.union(asked.tracing), of("nsx-antrea-read", "nsx-antrea-troubleshoot"),
+      asked.troubleshooting.union(asked.tracing),
+      of("nsx-antrea-read", "nsx-antrea-troubleshoot", "nsx-antrea-audit-logs"),
       "troubleshooting")
     let all = asked.reading.union(asked.writing).union(asked.inventory)
       .union(asked.troubleshooting).union(asked.tracing)
     // Listed only where the cluster has them, which the sandbox has not.
     let rare = "policy.networking.k8s.io"
     for right in rights where !all.contains(where: right.allows) {
-      if "\(right)".contains(rare) { continue }
+      if "\(right)".contains(rare) || right.role == Self.antreas { continue }
       Issue.record("\(right): nothing needs it")
     }
   }
@@ -231,7 +239,8 @@ struct RightsTests {
     let reviewed = Set(NeededRight.all(settings, antreaNamespace: "kube-system"))
     for file in ["rbac.yaml", "rbac-troubleshoot.yaml"] {
       let rights = try Right.read(file)
-      for right in rights where !"\(right)".contains("policy.networking.k8s.io") {
+      for right in rights
+      where !"\(right)".contains("policy.networking.k8s.io") && right.role != Self.antreas {
         #expect(
           reviewed.contains { $0.file == file && right.allows(AccessRequest($0)) },
           "doctor does not ask about \(right)")
@@ -244,23 +253,51 @@ struct RightsTests {
     }
   }
 
-  @Test("are bound to the account that the jobs run as")
-  func bound() throws {
-    let documents = try examples("rbac.yaml")
-    let names = { (kind: String) in
+  @Test("are bound to accounts", arguments: ["rbac.yaml", "rbac-troubleshoot.yaml"])
+  func bound(file: String) throws {
+    let documents = try examples(file)
+    func names(_ kind: String, _ documents: [JSONValue]) -> Set<String> {
       Set(
         documents.filter { $0["kind"]?.string == kind }
           .compactMap { $0[path: "metadata", "name"]?.string })
     }
-    let roles = names("Role").union(names("ClusterRole"))
-    let bindings = documents.filter { $0["roleRef"] != nil }
-    #expect(Set(bindings.compactMap { $0[path: "roleRef", "name"]?.string }) == roles)
-    for binding in bindings {
-      let subject = binding["subjects"]?.array?.first
-      #expect(names("ServiceAccount").contains(subject?["name"]?.string ?? ""))
+    var bound: Set<String> = []
+    for kind in ["Role", "ClusterRole"] {
+      let bindings = documents.filter { $0[path: "roleRef", "kind"]?.string == kind }
+      let roles = Set(bindings.compactMap { $0[path: "roleRef", "name"]?.string })
+      #expect(roles.isSuperset(of: names(kind, documents)))
+      #expect(roles.isSubset(of: names(kind, documents + (try examples("rbac.yaml")))))
+      for binding in bindings {
+        #expect(binding["kind"]?.string == "\(kind)Binding")
+        let subject = binding["subjects"]?.array?.first?["name"]?.string ?? ""
+        let isAntreas = binding[path: "roleRef", "name"]?.string == Self.antreas
+        #expect(
+          isAntreas
+            ? subject == "antrea-controller"
+            : names("ServiceAccount", documents).contains(subject))
+        let name = "\(kind)/\(binding[path: "metadata", "name"]?.string ?? "")"
+        #expect(bound.insert(name).inserted, "\(name) is there twice")
+      }
     }
+  }
+
+  @Test("let antrea-controller read the credentials that agents upload with, and no more")
+  func uploading() throws {
+    let rights = try Right.read("rbac-troubleshoot.yaml").filter { $0.role == Self.antreas }
+    #expect(
+      rights == [
+        Right(
+          role: Self.antreas, namespace: "kube-system", verb: "get", group: "",
+          resource: "secrets", name: "nsx-antrea-support-bundle")
+      ])
+  }
+
+  @Test("are the rights of the account that the jobs run as")
+  func jobs() throws {
+    let accounts = try examples("rbac.yaml").filter { $0["kind"] == "ServiceAccount" }
     let job = try #require(try examples("cronjob.yaml").first)
     let pod = job[path: "spec", "jobTemplate", "spec", "template", "spec"]
-    #expect(names("ServiceAccount").contains(pod?["serviceAccountName"]?.string ?? ""))
+    #expect(
+      accounts.contains { $0[path: "metadata", "name"] == pod?["serviceAccountName"] })
   }
 }
