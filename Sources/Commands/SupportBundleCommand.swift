@@ -7,8 +7,8 @@ struct SupportBundleCommand: ToolCommand {
     commandName: "support-bundle",
     abstract: "Gather all that somebody needs who looks for a fault from afar, in one archive.",
     discussion: """
-      The tool's own part (versions, settings, doctor, plan, status, findings, provenance, objects, \
-      statistics, logs) is without the secrets that the tool knows. Antrea's bundles come from the \
+      The tool's own part (versions, settings, doctor, plan, status, findings, provenance, health, \
+      statistics, objects, logs, audit lines) is without the secrets that the tool knows. Antrea's bundles come from the \
       controller by way of the API server, and from each agent at its node's address; or agents \
       upload them to a file server (supportBundle.fileServer) where the gate \
       SupportBundleCollection is on. The manifest in the archive has the digest of every file, and \
@@ -35,6 +35,8 @@ struct SupportBundleCommand: ToolCommand {
   var wait = "10m"
   @Flag(help: "Only the tool's own part.")
   var withoutAntrea = false
+  @Flag(help: "Without the audit lines of nodes, which need the right to get nodes/proxy.")
+  var withoutAudit = false
 
   var flags: [String: String] {
     var result = fleet.flags
@@ -58,6 +60,7 @@ struct SupportBundleCommand: ToolCommand {
     question.since = since == "all" ? nil : Settings.duration(since)
     question.wait = Settings.duration(wait) ?? question.wait
     question.withAntrea = !withoutAntrea
+    question.withAudit = !withoutAudit
     return try await run.supportBundle(question)
   }
 }

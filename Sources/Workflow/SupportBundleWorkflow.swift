@@ -16,6 +16,9 @@ public struct BundleQuestion: Sendable {
   public var wait = Duration.seconds(600)
   /// Whether Antrea's own bundles are collected.
   public var withAntrea = true
+  /// Whether the audit lines of nodes are read, for which more rights are needed than
+  /// for the rest.
+  public var withAudit = true
 
   /// Creates a question.
   public init(_ source: DesiredSource) { self.source = source }

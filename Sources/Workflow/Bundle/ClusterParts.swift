@@ -51,6 +51,15 @@ extension Run {
     try await part(archive, "\(folder)/status.json", "the status of each policy", cluster.name) {
       try await $0.status(StatusQuestion(wanted))
     }
+    try await part(archive, "\(folder)/health.json", "the health of Antrea", cluster.name) {
+      try await $0.health(HealthQuestion(clusters: wanted.clusters))
+    }
+    try await part(
+      archive, "\(folder)/statistics.json", "statistics by NSX rule", cluster.name
+    ) {
+      try await $0.statistics(
+        StatisticsQuestion(clusters: wanted.clusters, repository: wanted.repository))
+    }
     let client = try await connectCluster(cluster) { configuration in
       configuration.maximumConnectionsPerHost = 32
     }
@@ -66,6 +75,9 @@ extension Run {
     let namespace =
       controller?.document[path: "podRef", "namespace"]?.string ?? "kube-system"
     try await addLogs(archive, folder, cluster.name, client, question)
+    if question.withAudit {
+      try await addAuditLogs(archive, folder, cluster.name, client, question)
+    }
     guard question.withAntrea else { return }
     try await addController(archive, folder, cluster.name, client, question)
     try await addAgents(

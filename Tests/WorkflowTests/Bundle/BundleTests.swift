@@ -44,7 +44,7 @@ struct BundleTests {
 
   static var objects: [JSONValue] {
     DoctorScenario.healthyKubernetes() + [
-      TestSite.controllerPod,
+      TestSite.controllerPod, TestSite.agentPod("node-1"),
       TestSite.object("v1", "ServiceAccount", "kube-system", "antctl", [:]),
     ]
   }
@@ -73,6 +73,9 @@ struct BundleTests {
       await site.cluster.addLog(
         namespace: "kube-system", pod: "antrea-controller-0", container: "antrea-controller",
         [(1_770_091_500_000_000_000, "Authorization: Bearer abcdefghijk of somebody")])
+      await site.cluster.changeFile(of: "node-1", "antrea/networkpolicy/np.log") { _ in
+        Array(LogsTests.line(1, "p", "r").utf8)
+      }
       do {
         try await DoctorScenario.sync(site)
         // Nothing is waited for longer than it takes.
@@ -119,6 +122,7 @@ struct BundleTests {
       let folder = "clusters/\(TestSite.cluster)"
       for name in [
         "tool/version.json", "tool/configuration.json", "tool/doctor.json", "\(folder)/plan.json",
+        "\(folder)/health.json", "\(folder)/statistics.json", "\(folder)/audit/node-1/np.log",
         "\(folder)/status.json", "\(folder)/findings.json", "\(folder)/provenance.json",
         "\(folder)/versions.json", "\(folder)/objects/clusternetworkpolicies.json",
         "\(folder)/objects/statistics.json",
@@ -148,6 +152,81 @@ struct BundleTests {
       // It can be read again as what it came from.
       let plan = try archive.json("\(folder)/plan.json")
       #expect(plan["schemaVersion"] != nil)
+      #expect(try archive.json("\(folder)/health.json")["clusters"] != nil)
+      var question = LogsQuestion(DesiredSource())
+      question.files = ["\(site.folder)/bundle.tar.gz"]
+      let asked = question
+      let logs = await site.run(["output": "ndjson"]) { try await $0.logs(asked) }
+      #expect(logs.output.split(separator: "\n").count == 1, "\(logs.output)")
+    }
+  }
+
+  @Test("no credential that others wrote is in it, and every document stays one")
+  func planted() async throws {
+    try await withAgent { site, _ in
+      await site.cluster.addLog(
+        namespace: "kube-system", pod: "antrea-controller-0", container: "antrea-controller",
+        SecretRedactorTests.planted.flatMap { $0.split(separator: "\n") }.map {
+          (1_770_091_501_000_000_000, String($0))
+        })
+      await site.cluster.changeFile(of: "node-1", "antrea/networkpolicy/np.log") { _ in
+        Array(
+          (LogsTests.line(1, "p", "r") + SecretRedactorTests.planted.joined(separator: "\n")).utf8)
+      }
+      for (kind, name) in [
+        ("nodes", "node-1"), ("antreaagentinfos.crd.antrea.io", "node-1"),
+        ("tiers.crd.antrea.io", "application"),
+      ] {
+        await site.cluster.edit(kind, name: name) { object in
+          var result = object.object ?? JSONObject()
+          result.update("metadata") { value in
+            var metadata = value.object ?? JSONObject()
+            metadata["annotations"] = [
+              "applied": #"{"data":{"password":"hunter2-canary"},"token":"hunter2-canary"}"#,
+              "cookie": "JSESSIONID=hunter2-canary", "secret-key": "hunter2-canary",
+            ]
+            value = .object(metadata)
+          }
+          return .object(result)
+        }
+      }
+      let result = await run(site)
+      #expect(result.status == .success, "\(result.output)")
+      let archive = try Unpacked("\(site.folder)/bundle.tar.gz")
+      #expect(archive.files.count > 15)
+      for (name, bytes) in archive.files {
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(!text.contains("hunter2-canary"), "\(name)")
+        if name.hasSuffix(".json") { #expect((try? JSONValue(json: bytes)) != nil, "\(name)") }
+      }
+    }
+  }
+
+  @Test("names of nodes that lead out of the archive stay in it")
+  func paths() async throws {
+    let objects =
+      Self.objects + [
+        TestSite.object("v1", "Node", nil, "../../evil", [:]), TestSite.agentPod("../../evil"),
+      ]
+    try await withSite(kubernetes: objects) { site in
+      try await DoctorScenario.sync(site)
+      let result = await run(site) { $0.withAntrea = false }
+      #expect(result.status == .partial)
+      let archive = try Unpacked("\(site.folder)/bundle.tar.gz")
+      #expect(archive.files.keys.contains { $0.contains("evil") })
+      for name in archive.files.keys {
+        #expect(!name.hasPrefix("/") && !name.split(separator: "/").contains(".."), "\(name)")
+      }
+    }
+  }
+
+  @Test("without the right to read audit logs, these are missing, or are not asked for")
+  func withoutAudit() async throws {
+    try await withAgent(denials: [.init(verb: "get", resource: "nodes/proxy")]) { site, _ in
+      #expect(await run(site).status == .partial)
+      let archive = try Unpacked("\(site.folder)/bundle.tar.gz")
+      #expect(archive.missing.count == 1 && archive.missing[0].contains("nodes/proxy"))
+      #expect(await run(site) { $0.withAudit = false }.status == .success)
     }
   }
 
@@ -269,18 +348,21 @@ struct BundleTests {
       for number in max(begin, 1)...requests.count {
         let tool = ToolProcess()
         site.clusterServer.faults.set([
-          .init(occurrence: number, action: { await tool.signal(SIGTERM) })
+          .init(
+            occurrence: number,
+            action: { await tool.signal(number % 2 == 0 ? SIGTERM : SIGINT) })
         ])
         let end = try await tool.run(arguments, environment: environment, folder: site.folder)
         site.clusterServer.faults.set([])
         let name: Comment = "request \(number) of \(requests.count)"
-        #expect([0, 143].contains(end.status), "\(end)")
+        let stopped: Int32 = number % 2 == 0 ? 143 : 130
+        #expect([0, stopped].contains(end.status), "\(end)")
         for kind in ["supportbundlecollections.crd.antrea.io", "secrets"] {
           #expect(await site.cluster.objects(kind).isEmpty, name)
         }
         #expect(await !site.cluster.hasControllerBundle, name)
         #expect(await !agent.hasBundle, name)
-        if end.status == 143 {
+        if end.status == stopped {
           hits += 1
           #expect(!FileManager.default.fileExists(atPath: archive), name)
           let left = try FileManager.default.contentsOfDirectory(atPath: site.folder)
