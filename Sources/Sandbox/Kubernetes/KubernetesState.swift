@@ -32,6 +32,8 @@ actor KubernetesState {
   var logs: [PodLogKey: [(time: Int64, text: String)]] = [:]
   /// What lies below `/var/log` of the nodes.
   var nodeFiles = NodeFiles()
+  /// What fills the audit logs there.
+  var auditTraffic: AuditTraffic
   /// Requests by `verb plural.group`.
   var counts: [String: Int] = [:]
   private var lastIdentifier = 0
@@ -49,6 +51,7 @@ actor KubernetesState {
     self.clusterName = clusterName
     self.options = options
     started = options.now()
+    auditTraffic = AuditTraffic(since: options.now())
     controllerBundle = SystemBundleSlot(
       name: "controller", bytes: options.bundles.controllerBundle)
     controllerBundle.readsUntilReady = options.bundles.readsUntilReady

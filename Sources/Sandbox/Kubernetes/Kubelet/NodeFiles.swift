@@ -105,6 +105,7 @@ extension KubernetesState {
     guard options.kubelet.servesLogs else {
       return NodeFiles.text(405, "logs endpoint is disabled.")
     }
+    writeAuditLogs()
     return nodeFiles.answer(
       asked.node, String(asked.path.dropFirst("logs/".count)),
       range: options.kubelet.answersRanges ? request.header("Range") : nil)
