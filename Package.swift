@@ -119,7 +119,7 @@ let package = Package(
     .target(
       name: "Sandbox",
       dependencies: [
-        "Reachability", "AntreaModel", "Documents", "Failures", "YAMLCoding",
+        "Reachability", "AntreaModel", "Archive", "Documents", "Failures", "YAMLCoding",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -52,10 +52,13 @@ struct SandboxCommand: AsyncParsableCommand {
     let stopping = StopSignals(watchingParent: exitWithParent, lifetime: lifetime?.duration)
     var options = Sandbox.Options()
     options.kubernetes.hasTraffic = true
+    try options.kubernetes.bundles.useArchive()
     options.latency = .milliseconds(max(0, latency))
     let sandbox = try await Sandbox.start(
       estate: try estate(), faults: script, options: options)
+    let agents: [SandboxServer]
     do {
+      agents = try await sandbox.startAgents()
       try sandbox.writeFiles(to: state)
     } catch {
       await sandbox.stop()
@@ -63,11 +66,12 @@ struct SandboxCommand: AsyncParsableCommand {
     }
     report(sandbox)
     await stopping.wait()
+    for agent in agents { await agent.stop() }
     await sandbox.stop()
   }
 
   private func estate() throws -> Estate {
-    guard let nsxSnapshot else { return .example }
+    guard let nsxSnapshot else { return .demo }
     return try Estate(
       snapshot: try FaultScript.read(file: nsxSnapshot),
       clusterObjects: try clusterObjects.map { try FaultScript.read(file: $0) })

@@ -39,8 +39,8 @@ private let allowed: [String: Set<String>] = [
   "Commands": ["Workflow", "Failures", "Documents", "ArgumentParser"],
   "nsx-antrea": ["Commands"],
   "Sandbox": [
-    "Reachability", "AntreaModel", "Documents", "Failures", "YAMLCoding", "NIOCore", "NIOPosix",
-    "NIOHTTP1", "NIOSSL", "X509", "Crypto", "SwiftASN1",
+    "Reachability", "AntreaModel", "Archive", "Documents", "Failures", "YAMLCoding", "NIOCore",
+    "NIOPosix", "NIOHTTP1", "NIOSSL", "X509", "Crypto", "SwiftASN1",
   ],
   "nsx-antrea-sandbox": ["Sandbox", "Documents", "Failures", "ArgumentParser"],
   "nsx-antrea-bench": [

@@ -16,4 +16,12 @@ public struct BundleBehaviour: Sendable {
 
   /// Creates the defaults.
   public init() {}
+
+  /// Lets the controller's bundle be an archive.
+  ///
+  /// - Throws: ArchiveError.
+  public mutating func useArchive() throws {
+    controllerBundle = try ExampleBundle.bytes(
+      "antrea-controller", log: ["I0105 08:00:00.000001       1 controller.go:99] \"Starting\""])
+  }
 }
