@@ -61,8 +61,10 @@ public final class TarWriter {
     try write(records)
     try pad(Int64(records.count))
     // For programs that know nothing of extended headers.
-    let short = String(decoding: Array(name.utf8.suffix(90)), as: UTF8.self).filter(\.isASCII)
-    try writeHeader("", short, "0", size: isLarge ? 0 : size, time: time)
+    let short = name.unicodeScalars.suffix(90).drop { $0 == "/" }.map {
+      $0.isASCII ? Character($0) : "_"
+    }
+    try writeHeader("", String(short), "0", size: isLarge ? 0 : size, time: time)
   }
 
   /// Whether a path stays in the folder that the archive is unpacked in.
