@@ -81,13 +81,12 @@ struct CredentialWords: Sendable {
     if skip(quote) || skip(UInt8(ascii: "'")) {
       let mark = bytes[index - 1]
       let start = index
-      while index < bytes.count, bytes[index] != 0x0a {
-        if bytes[index] == mark { break }
-        if bytes[index] == escape {
-          if isEscaped, index + 1 < bytes.count, bytes[index + 1] == mark { break }
-          index += 1
-        }
-        index += 1
+      while index < bytes.count, bytes[index] != 0x0a, bytes[index] != mark {
+        var escapes = 0
+        while index + escapes < bytes.count, bytes[index + escapes] == escape { escapes += 1 }
+        // Within a string, its own quotes have one, and those of the value three.
+        if isEscaped, escapes == 1, index + 1 < bytes.count, bytes[index + 1] == mark { break }
+        index += escapes + (escapes % 2 == 1 || escapes == 0 ? 1 : 0)
       }
       return start..<min(index, bytes.count)
     }
