@@ -95,20 +95,32 @@ public struct StaleStep: Sendable, Hashable {
 extension Plan {
   /// The plan, bound to the objects as they are now.
   ///
-  /// - Parameter fresh: A plan made now for what this one wants.
+  /// - Parameters:
+  ///   - fresh: A plan made now for what this one wants.
+  ///   - withoutWhatIsDone: Whether steps that somebody has taken already are left
+  ///     out, and not stale.
   /// - Returns: The plan with the identities of now, and the steps that cannot
   ///   be taken as they were planned; it must not be carried out with any.
-  public func renewed(from fresh: Plan) -> (plan: Plan, stale: [StaleStep]) {
+  public func renewed(
+    from fresh: Plan, withoutWhatIsDone: Bool = false
+  ) -> (plan: Plan, stale: [StaleStep]) {
     let now = Dictionary(fresh.steps.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
     var plan = self
     var stale: [StaleStep] = []
+    var gone: Set<PlanStep.ID> = []
     for (index, step) in steps.enumerated() where step.action.writes {
       switch step.renewed(from: now[step.id]) {
       case .same(let renewed): plan.steps[index] = renewed
+      case .done where withoutWhatIsDone:
+        if let unchanged = now[step.id] { plan.steps[index] = unchanged }
+      case .moved(let cause)
+      where withoutWhatIsDone && step.action == .delete && cause.cause == .gone:
+        gone.insert(step.id)
       case .done: stale.append(StaleStep(step.reference, .done))
       case .moved(let cause): stale.append(cause)
       }
     }
+    plan.steps.removeAll { gone.contains($0.id) }
     let planned = Set(steps.map(\.id))
     for step in fresh.steps where step.action.writes && !planned.contains(step.id) {
       stale.append(StaleStep(step.reference, .unplanned))

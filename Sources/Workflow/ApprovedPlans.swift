@@ -96,24 +96,10 @@ extension Run {
         remedy: "set apply.lockNamespace as it was, or plan again")
     }
     let desired = Self.desired(of: approved, live: live)
-    let fresh = Planner.plan(
-      desired: desired, live: live,
-      policy: PlanPolicy(
-        owner: approved.owner,
-        budget: explicitBudget ?? DeletionBudget(count: .max, percent: 100),
-        allowsEmptiedSet: true,
-        unsupported: try await featureFaults(of: desired, with: client, cluster: cluster.name)
-          .map(\.message), takesOverFields: settings.flag("apply.forceConflicts"),
-        applySet: Self.withoutLabels(applySet)))
-    if let refusal = fresh.refusals.first(where: {
-      [
-        .deletionBudget, .unsupportedFeature, .foreignApplySet, .vendorManaged, .notOurs,
-        .duplicate,
-      ]
-      .contains($0.code)
-    }) {
-      throw refusal
-    }
+    let faults = try await featureFaults(of: desired, with: client, cluster: cluster.name)
+    let fresh = try freshPlan(
+      of: approved, desired: desired, live: live, budget: explicitBudget,
+      unsupported: faults.map(\.message), applySet: applySet)
     let (plan, stale) = approved.renewed(from: fresh)
     guard stale.isEmpty else { throw Self.staleFailure(stale, of: path, cluster.name) }
     let wanted = DesiredCluster(
@@ -125,35 +111,12 @@ extension Run {
       desired: wanted, plan: plan, live: live, approvedConnectivity: entry.connectivityText)
   }
 
-  /// A view by which no object gets a label: those that were approved have it.
-  private static func withoutLabels(_ view: ApplySet.View?) -> ApplySet.View? {
-    view.map { view in
-      if case .foreign = view.standing { return view }
-      return ApplySet.View(view.set, .unreadable)
-    }
-  }
-
-  /// What an approved plan wants: what it writes, and everything else of ours
-  /// as it is, also where it was blocked.
-  private static func desired(
-    of approved: Plan, live: [KubernetesObject]
-  ) -> [KubernetesObject] {
-    let kept = Set(approved.desiredSteps.filter { !$0.action.writes }.map(\.reference))
-    return approved.desiredSteps.filter { $0.action.writes && $0.action != .delete }
-      .compactMap { $0.manifest.flatMap { KubernetesObject($0) } }
-      + live.filter {
-        kept.contains($0.reference) && $0.labels[Ownership.ownerLabel] == approved.owner
-      }
-  }
-
   private static func staleFailure(_ stale: [StaleStep], of path: String, _ cluster: String)
     -> Failure
   {
-    let shown = stale.prefix(20).map { "\n  \($0.reference): \($0.message)" }.joined()
-    let more = stale.count > 20 ? "\n  and \(stale.count - 20) more" : ""
     return Failure(
       .refused, subject: "\(path): cluster \(cluster)",
-      cause: "is stale, nothing was changed; since the plan was made: \(shown)\(more)",
+      cause: "is stale, nothing was changed; since the plan was made: \(stale.text)",
       remedy: "plan again and have it approved")
   }
 

@@ -4,7 +4,8 @@ import Reporting
 import Synchronization
 
 extension Run {
-  /// Carries a plan out under the cluster's lock.
+  /// Carries a plan out under the cluster's lock, where the cluster is still as it
+  /// was when the plan was made.
   ///
   /// - Throws: ``LeaseError`` when another run holds the lock; nothing was
   ///   changed then.
@@ -22,15 +23,18 @@ extension Run {
     return Execution(outcome: outcome, lockLoss: outcome.isComplete ? nil : loss)
   }
 
-  /// Carries a plan out, with the ApplySet's parent widened before and narrowed
+  /// Looks at the plan's objects again and carries it out, with the ApplySet's parent widened before and narrowed
   /// after it.
   private func carryOutAsSet(
     _ plan: ClusterPlan, client: KubernetesClient, _ obstacle: Obstacle,
     permission: @escaping WritePermission
   ) async -> PlanOutcome {
     let name = plan.desired.settings.name
+    var plan = plan
     let named: Set<String>?
     do {
+      plan = try await lookedAtAgain(plan, client: client)
+      guard plan.plan.hasWrites else { return PlanExecution(plan.plan).outcome }
       named = try await widenApplySet(of: plan.plan, cluster: name, client)
     } catch {
       obstacle.error.withLock { $0 = error }

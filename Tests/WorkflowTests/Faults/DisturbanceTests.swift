@@ -29,6 +29,7 @@ struct DisturbanceTests {
       #expect(run.status == .success, "\(run.talk)")
       let lost = server.log.all.filter { $0.status == 0 }.count
       #expect(lost > 2, "\(lost)")
+      try FaultDocument.check(.restart, "0")
     }
   }
 
@@ -42,10 +43,9 @@ struct DisturbanceTests {
       let name = try #require(
         await site.livePolicies().compactMap { $0["metadata"]?["name"]?.string }
           .first { $0.hasPrefix("shop-") })
-      // The Lease is taken between plan and first write; just then somebody edits
-      // the policy.
+      // Groups come before policies; just then somebody edits the policy.
       site.clusterServer.faults.add(
-        FaultScript.Rule(method: "PUT", pathPrefix: "/apis/coordination.k8s.io") {
+        FaultScript.Rule(method: "PATCH", pathPrefix: "/apis/crd.antrea.io") {
           await site.cluster.edit(resource, name: name) { object in
             guard case .object(var policy) = object else { return object }
             policy.update("spec") { spec in
@@ -75,6 +75,51 @@ struct DisturbanceTests {
       }
       #expect(forced.status == .success, "\(forced.talk)")
       #expect(!(await faults.live().keys.contains { $0.contains("/operators") }))
+      try FaultDocument.check(.stale, "4 git, cluster")
+    }
+  }
+
+  @Test("what somebody edits before the Lease is taken keeps the plan from the cluster")
+  func moved() async throws {
+    try await withSite { site in
+      var faults = FaultSite(site)
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      await faults.change()
+      let name = try #require(
+        await site.livePolicies().compactMap { $0["metadata"]?["name"]?.string }
+          .first { $0.hasPrefix("shop-") })
+      site.clusterServer.faults.add(
+        FaultScript.Rule(method: "PUT", pathPrefix: "/apis/coordination.k8s.io") {
+          await site.cluster.edit("clusternetworkpolicies.crd.antrea.io", name: name) {
+            $0.with(["spec", "priority"], 77)
+          }
+        })
+      let before = await faults.live().keys.sorted()
+      let run = await site.run { try await $0.sync(DesiredSource()) }
+      #expect(run.status == .partial, "\(run.talk)")
+      #expect(run.talk.contains("spec.priority was"), "\(run.talk)")
+      #expect(await faults.live().keys.sorted() == before)
+      try FaultDocument.check(.moved, "4 git")
+    }
+  }
+
+  @Test("an expired certificate of either side is named")
+  func certificates() async throws {
+    var servers = TestSite.Servers()
+    servers.managerValidity = .seconds(-60)
+    try await withSite(servers: servers) { site in
+      let run = await site.run { try await $0.sync(DesiredSource()) }
+      #expect(run.status == .unavailable && run.talk.contains("expired"), "\(run.talk)")
+      #expect(site.commit == nil)
+      try FaultDocument.check(.managerCertificate, "\(run.status.rawValue)")
+    }
+    servers = TestSite.Servers()
+    servers.clusterValidity = .seconds(-60)
+    try await withSite(servers: servers) { site in
+      let run = await site.run { try await $0.sync(DesiredSource()) }
+      #expect(run.status == .partial && run.talk.contains("expired"), "\(run.talk)")
+      #expect(site.commit != nil)
+      try FaultDocument.check(.clusterCertificate, "\(run.status.rawValue) git")
     }
   }
 
@@ -90,6 +135,7 @@ struct DisturbanceTests {
       let run = await site.run { try await $0.sync(DesiredSource()) }
       #expect(run.status == .success, "\(run.talk)")
       #expect(await site.livePolicies().count == 2)
+      try FaultDocument.check(.manager, "\(run.status.rawValue)")
     }
   }
 
@@ -133,6 +179,8 @@ struct DisturbanceTests {
       let free = await site.run { try await $0.sync(DesiredSource()) }
       #expect(free.status == .success, "\(free)")
       #expect(!(await faults.live().keys.contains { $0.contains("/night") }))
+      try FaultDocument.check(
+        .finalizer, "4 git, cluster, until the finalizer is gone; what the policy uses stays")
     }
   }
 
@@ -149,6 +197,7 @@ struct DisturbanceTests {
       let names = await faults.live().keys.sorted()
       #expect(
         names.contains { $0.contains("/night") } && names.contains { $0.contains("operators") })
+      try FaultDocument.check(.denied, "4 git, cluster, as long as the right is missing")
     }
   }
 
@@ -163,6 +212,7 @@ struct DisturbanceTests {
         #expect(run.status == .success, "\(run.talk)")
         await faults.change()
       }
+      try FaultDocument.check(seconds < 0 ? .behind : .ahead, "0")
     }
   }
 }

@@ -68,7 +68,7 @@ struct FaultMatrixTests {
 
   private static func cell(
     _ phase: FaultPhase, _ fault: Fault, _ faults: inout FaultSite,
-    _ ends: [Bool: [String: String]]
+    _ ends: [Bool: [String: String]], attempt: Int = 1
   ) async throws -> Cell {
     let site = faults.site
     let name = Comment(rawValue: "\(phase.rawValue): \(fault.name)")
@@ -94,7 +94,13 @@ struct FaultMatrixTests {
     ])
     let hurt = await site.run(flags(fault)) { try await $0.sync(DesiredSource()) }
     server.faults.set([])
-    #expect(isHit.withLock { $0 }, name)
+    if !isHit.withLock({ $0 }), hurt.status != .success, attempt < 4 {
+      // A machine that is busy may time a request out before the fault has its turn.
+      let next = await site.run(flags()) { try await $0.sync(DesiredSource()) }
+      #expect(next.status == .success, "\(name): \(next.talk)")
+      return try await self.cell(phase, fault, &faults, ends, attempt: attempt + 1)
+    }
+    #expect(isHit.withLock { $0 }, "\(name): \(hurt.talk)")
     let during = await faults.live()
     let cell = Cell(
       status: hurt.status, committed: site.commit != commit,

@@ -7,6 +7,7 @@ enum FaultPhase: String, CaseIterable, Sendable {
   case objects = "list of groups"
   case pods = "list of pods"
   case lease = "Lease"
+  case again = "second look"
   case create = "create"
   case update = "update"
   case delete = "delete"
@@ -25,10 +26,11 @@ enum FaultPhase: String, CaseIterable, Sendable {
     case .objects: ("GET", "\(antrea)/clustergroups", 1)
     case .pods: ("GET", "/api/v1/pods", 1)
     case .lease: ("PUT", "/apis/coordination.k8s.io", 1)
+    case .again: ("GET", "\(antrea)/clustergroups", 2)
     case .create: ("PATCH", "\(antrea)/clustergroups", 1)
     case .update: ("PATCH", "\(antrea)/clusternetworkpolicies/shop-", 1)
     case .delete: ("DELETE", antrea, 1)
-    case .wait: ("GET", "\(antrea)/clusternetworkpolicies", 2)
+    case .wait: ("GET", "\(antrea)/clusternetworkpolicies", 3)
     }
   }
 

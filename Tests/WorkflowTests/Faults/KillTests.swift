@@ -21,6 +21,7 @@ struct KillTests {
     try await sweep(SIGKILL, every: 1) { end, name in
       #expect(end.status == 0 || end.signal == SIGKILL, "\(name): \(end.output)")
     }
+    try FaultDocument.check(.kill, "killed; git, cluster as far as it got")
   }
 
   @Test(
@@ -31,6 +32,9 @@ struct KillTests {
       // A run may be over, or past its last write, when the signal comes.
       #expect(end.status == 0 || end.status == 128 + signal, "\(name): \(end)")
     }
+    try FaultDocument.check(
+      signal == SIGTERM ? .terminate : .interrupt,
+      "\(128 + signal) git, cluster as far as it got; the Lease is given back")
   }
 
   /// Sends a signal at every so many requests of a sync, in both directions of a
