@@ -2,6 +2,8 @@
 # nothing but Swift: they install the system packages themselves.
 
 SWIFT ?= swift
+# Where a test crashes, the stack is what counts: registers and images push it out of sight.
+export SWIFT_BACKTRACE ?= enable=yes,threads=crashed,registers=none,images=none,color=no
 PREFIX ?= /usr/local
 BINARY := .build/release/nsx-antrea
 RELEASE := -c release --static-swift-stdlib

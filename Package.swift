@@ -143,7 +143,9 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests.
-    .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: strict),
+    .target(name: "ChildProcesses", path: "Tests/ChildProcesses", swiftSettings: strict),
+    .testTarget(
+      name: "ArchiveTests", dependencies: ["ChildProcesses", "Archive"], swiftSettings: strict),
     .testTarget(name: "AuditLogTests", dependencies: ["AuditLog"], swiftSettings: strict),
     .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
     .testTarget(
@@ -172,9 +174,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "YAMLCodingTests", dependencies: ["YAMLCoding", "Documents"], swiftSettings: strict),
+      name: "YAMLCodingTests", dependencies: ["ChildProcesses", "YAMLCoding", "Documents"],
+      swiftSettings: strict),
     .testTarget(
-      name: "HTTPTransportTests", dependencies: ["HTTPTransport", "Documents"],
+      name: "HTTPTransportTests", dependencies: ["ChildProcesses", "HTTPTransport", "Documents"],
       swiftSettings: strict),
     .testTarget(
       name: "NSXClientTests", dependencies: ["NSXClient", "HTTPTransport", "Documents"],
@@ -183,17 +186,20 @@ let package = Package(
       name: "KubernetesClientTests",
       dependencies: ["KubernetesClient", "HTTPTransport", "Documents"], swiftSettings: strict),
     .testTarget(
-      name: "GitRepositoryTests", dependencies: ["GitRepository", "Documents"],
+      name: "GitRepositoryTests", dependencies: ["ChildProcesses", "GitRepository", "Documents"],
       swiftSettings: strict),
     .testTarget(
-      name: "SandboxTests", dependencies: ["Sandbox", "Workflow", "Documents", "YAMLCoding"],
+      name: "SandboxTests",
+      dependencies: ["ChildProcesses", "Sandbox", "Workflow", "Documents", "YAMLCoding"],
       swiftSettings: strict),
     .testTarget(
-      name: "ArchitectureTests", dependencies: ["Documents"], swiftSettings: strict),
+      name: "ArchitectureTests", dependencies: ["ChildProcesses", "Documents"],
+      swiftSettings: strict),
     .testTarget(
       name: "WorkflowTests",
       dependencies: [
-        "Archive", "Workflow", "Commands", "Sandbox", "GitRepository", "KubernetesClient",
+        "ChildProcesses", "Archive", "Workflow", "Commands", "Sandbox", "GitRepository",
+        "KubernetesClient",
         "NSXClient", "Documents", "Failures", "YAMLCoding", "AntreaModel", "Reachability",
       ],
       swiftSettings: strict),

@@ -1,3 +1,4 @@
+import ChildProcesses
 import Documents
 import Foundation
 import Testing
@@ -43,6 +44,7 @@ private let allowed: [String: Set<String>] = [
     "NIOPosix", "NIOHTTP1", "NIOSSL", "X509", "Crypto", "SwiftASN1",
   ],
   "nsx-antrea-sandbox": ["Sandbox", "Documents", "Failures", "ArgumentParser"],
+  "ChildProcesses": [],
   "nsx-antrea-bench": [
     "AuditLog", "Documents", "NSXModel", "AntreaModel", "Translation", "Reachability",
   ],
@@ -106,19 +108,13 @@ struct TargetGraphTests {
 
   @Test("the package description declares no other edge")
   func packageDeclaresNoOtherEdge() throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     // A scratch folder of its own: the running `swift test` holds the lock of the other.
     let scratch = FileManager.default.temporaryDirectory.path + "/nsx-antrea-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: scratch) }
-    process.arguments = [
+    let run = try ProgramRun.blocking([
       "swift", "package", "--package-path", root, "--scratch-path", scratch, "dump-package",
-    ]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let bytes = [UInt8](pipe.fileHandleForReading.readDataToEndOfFile())
-    process.waitUntilExit()
+    ])
+    let bytes = Array(run.output.utf8)
     let package = try JSONValue(json: bytes)
     let targets = try #require(package["targets"]?.array)
     var seen: Set<String> = []

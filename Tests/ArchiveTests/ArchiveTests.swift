@@ -1,4 +1,5 @@
 import Archive
+import ChildProcesses
 import Foundation
 import Testing
 
@@ -61,12 +62,8 @@ struct ArchiveTests {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try Data(try pack(files)).write(to: URL(fileURLWithPath: "\(folder)/a.tar.gz"))
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["tar", "-xzf", "\(folder)/a.tar.gz", "-C", folder]
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
+    let run = try ProgramRun.blocking(["tar", "-xzf", "\(folder)/a.tar.gz", "-C", folder])
+    #expect(run.status == 0, "\(run.errors)")
     for (name, bytes) in files {
       #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")) == Data(bytes))
     }

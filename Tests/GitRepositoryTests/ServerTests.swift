@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 import Testing
 
@@ -7,29 +8,23 @@ import Testing
 /// standard input.
 final class ChildServer {
   let port: Int
-  private let process = Process()
-  private let input = Pipe()
+  private let process: ChildProgram
 
   init(_ arguments: [String]) throws {
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = arguments
-    process.environment = testEnvironment
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = input
-    try process.run()
+    var start = ChildProgram.Start(arguments, environment: testEnvironment)
+    start.input = .pipe
+    start.output = .pipe
+    start.errors = .nowhere
+    process = try ChildProgram(start)
     var line = ""
-    while !line.hasSuffix("\n"), let data = try output.fileHandleForReading.read(upToCount: 1) {
-      line += String(decoding: data, as: UTF8.self)
-    }
+    while !line.hasSuffix("\n"), let more = process.read(upTo: 1) { line += more }
     port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
   }
 
   deinit {
-    try? input.fileHandleForWriting.close()
-    process.terminate()
-    process.waitUntilExit()
+    process.closeInput()
+    process.signal(SIGTERM)
+    process.wait()
   }
 }
 

@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 import Testing
 
@@ -85,19 +86,15 @@ import Testing
 
     // An agent of its own, which ends with the test.
     let socket = folder.file("agent")
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: agent)
-    process.arguments = ["-D", "-a", socket]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
+    var start = ChildProgram.Start([agent, "-D", "-a", socket])
+    start.output = .pipe
+    let process = try ChildProgram(start)
     defer {
-      // It inherits the signals that the test's thread blocks.
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      process.signal(SIGKILL)
+      process.wait()
     }
     // It prints its socket when it listens.
-    _ = try output.fileHandleForReading.read(upToCount: 1)
+    _ = process.read(upTo: 1)
     let ask = try folder.write("ask", "#!/bin/sh\necho 'secret words'\n")
     chmod(ask, 0o755)
     let added = try run([

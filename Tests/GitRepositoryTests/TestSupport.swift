@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 import Testing
 
@@ -40,27 +41,9 @@ struct RunResult {
 @discardableResult
 func run(_ arguments: [String], in folder: String? = nil, input: String? = nil) throws -> RunResult
 {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = arguments
-  if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
-  process.environment = testEnvironment
-  let output = Pipe()
-  let errors = FileManager.default.temporaryDirectory.path + "/git-err-\(UUID().uuidString)"
-  _ = FileManager.default.createFile(atPath: errors, contents: nil)
-  defer { try? FileManager.default.removeItem(atPath: errors) }
-  process.standardOutput = output
-  process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
-  let stdin = Pipe()
-  process.standardInput = stdin
-  try process.run()
-  if let input { try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8)) }
-  try stdin.fileHandleForWriting.close()
-  let data = try output.fileHandleForReading.readToEnd() ?? Data()
-  process.waitUntilExit()
-  return RunResult(
-    status: process.terminationStatus, output: String(decoding: data, as: UTF8.self),
-    errors: (try? String(contentsOfFile: errors, encoding: .utf8)) ?? "")
+  let run = try ProgramRun.blocking(
+    arguments, environment: testEnvironment, folder: folder, input: input ?? "")
+  return RunResult(status: run.status ?? -1, output: run.output, errors: run.errors)
 }
 
 let testEnvironment: [String: String] = {

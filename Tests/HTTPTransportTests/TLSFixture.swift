@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 
 /// Keys and certificates made by the `openssl` command, in a folder that is
@@ -46,20 +47,17 @@ final class TLSFixture {
   }
 
   @discardableResult func openssl(_ arguments: String) throws -> String {
-    let (process, output) = prepare(arguments.split(separator: " ").map(String.init))
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw ServerError(what: arguments) }
-    return String(decoding: data, as: UTF8.self)
+    let run = try ProgramRun.blocking(
+      ["openssl"] + arguments.split(separator: " ").map(String.init), folder: folder)
+    guard run.status == 0 else { throw ServerError(what: "\(arguments): \(run.errors)") }
+    return run.output
   }
 
   /// Starts `openssl s_server`.
   func serve(_ certificate: String, _ options: String = "") throws -> TLSServer {
     let line =
       "s_server -accept 127.0.0.1:0 -cert \(certificate).pem -key \(certificate).key \(options)"
-    let (process, output) = prepare(line.split(separator: " ").map(String.init))
-    return try TLSServer(process, output)
+    return try TLSServer(start(line.split(separator: " ").map(String.init)))
   }
 
   /// Whether there is a Python for ``serveKeepingConnections(_:)``.
@@ -97,60 +95,51 @@ final class TLSFixture {
   func serve(
     _ certificate: String, script: String, _ arguments: [String] = []
   ) throws -> TLSServer {
-    let (process, output) = prepare(["-c", script, certificate] + arguments, command: "python3")
-    return try TLSServer(process, output)
+    try TLSServer(start(["-c", script, certificate] + arguments, command: "python3"))
   }
 
-  private func prepare(
+  private func start(
     _ arguments: [String], command: String = "openssl"
-  ) -> (Process, Pipe) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  ) throws -> ChildProgram {
     // It ends by itself, also when the test run is killed.
-    process.arguments = ["timeout", "120", command] + arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = Pipe()
-    return (process, output)
+    var start = ChildProgram.Start(["timeout", "120", command] + arguments, folder: folder)
+    start.input = .pipe
+    start.output = .pipe
+    start.errors = .nowhere
+    return try ChildProgram(start)
   }
 }
 
 /// A running `openssl s_server`: it prints what it receives.
 final class TLSServer {
   let port: Int
-  private let process: Process
-  private let output: Pipe
+  private let process: ChildProgram
   private var text = ""
 
-  init(_ process: Process, _ output: Pipe) throws {
+  init(_ process: ChildProgram) throws {
     self.process = process
-    self.output = output
-    try process.run()
     var text = ""
-    while !text.contains("ACCEPT"), let data = TLSServer.more(output) { text += data }
-    while !text.hasSuffix("\n"), let data = TLSServer.more(output) { text += data }
+    while !text.contains("ACCEPT"), let more = process.read() { text += more }
+    while !text.hasSuffix("\n"), let more = process.read() { text += more }
     let line = text.split(separator: "\n").first { $0.hasPrefix("ACCEPT") }
     guard let port = line?.split(separator: ":").last.flatMap({ Int($0) }) else {
-      process.terminate()
+      process.signal(SIGTERM)
+      process.wait()
       throw ServerError(what: "no port: \(text)")
     }
     self.port = port
   }
 
-  deinit { if process.isRunning { process.terminate() } }
+  deinit {
+    process.signal(SIGTERM)
+    process.wait()
+  }
 
   var url: String { "https://127.0.0.1:\(port)/" }
 
   /// All that the server printed until it ended by itself (`-naccept`).
   func outputToEnd() -> String {
-    while let data = TLSServer.more(output) { text += data }
+    while let more = process.read() { text += more }
     return text
-  }
-
-  private static func more(_ output: Pipe) -> String? {
-    let data = output.fileHandleForReading.availableData
-    return data.isEmpty ? nil : String(decoding: data, as: UTF8.self)
   }
 }

@@ -1,3 +1,4 @@
+import ChildProcesses
 import Dispatch
 import Foundation
 import Testing
@@ -6,25 +7,8 @@ import Workflow
 /// Runs a program and gives its status and what it printed. It waits outside
 /// of the threads that the servers of this process answer on.
 func command(_ arguments: [String]) async throws -> (status: Int32, output: String) {
-  try await withCheckedThrowingContinuation { continuation in
-    DispatchQueue.global().async {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments = arguments
-      let pipe = Pipe()
-      process.standardOutput = pipe
-      process.standardError = pipe
-      do {
-        try process.run()
-        let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        continuation.resume(
-          returning: (process.terminationStatus, String(decoding: bytes, as: UTF8.self)))
-      } catch {
-        continuation.resume(throwing: error)
-      }
-    }
-  }
+  let run = try await ProgramRun.ended(arguments)
+  return (run.status ?? -1, run.output + run.errors)
 }
 
 @Suite("kubectl is satisfied with what the tool renders")

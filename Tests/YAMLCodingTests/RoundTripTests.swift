@@ -1,3 +1,4 @@
+import ChildProcesses
 import Documents
 import Foundation
 import Testing
@@ -96,16 +97,10 @@ struct RoundTripTests {
           for document in yaml.load_all(f, Loader=loader):
               print(json.dumps(document))
       """
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", script, input.path]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    if process.terminationStatus == 77 || process.terminationStatus == 127 { return nil }
-    #expect(process.terminationStatus == 0)
-    return Array(data)
+    guard let run = try? ProgramRun.blocking(["python3", "-c", script, input.path]),
+      run.status != 77
+    else { return nil }
+    #expect(run.status == 0, "\(run.errors)")
+    return Array(run.output.utf8)
   }
 }

@@ -1,3 +1,4 @@
+import ChildProcesses
 import Documents
 import Foundation
 import Sandbox
@@ -18,34 +19,11 @@ struct Kubectl {
 
   /// Runs a command; gives its exit status, stdout and stderr.
   func run(_ arguments: [String]) async throws -> (status: Int32, out: String, error: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments =
-      ["--server", server, "--cache-dir", folder.appendingPathComponent("cache").path] + arguments
-    process.environment = [
-      "HOME": folder.path, "PATH": "/usr/bin:/bin", "KUBECONFIG": "/dev/null",
-    ]
-    let out = folder.appendingPathComponent(UUID().uuidString)
-    let error = folder.appendingPathComponent(UUID().uuidString)
-    for file in [out, error] {
-      _ = FileManager.default.createFile(atPath: file.path, contents: nil)
-    }
-    process.standardOutput = try FileHandle(forWritingTo: out)
-    process.standardError = try FileHandle(forWritingTo: error)
-    let status = try await withCheckedThrowingContinuation {
-      (continuation: CheckedContinuation<Int32, any Error>) in
-      process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-      do {
-        try process.run()
-      } catch {
-        process.terminationHandler = nil
-        continuation.resume(throwing: error)
-      }
-    }
-    return (
-      status, try String(contentsOf: out, encoding: .utf8),
-      try String(contentsOf: error, encoding: .utf8)
-    )
+    let run = try await ProgramRun.ended(
+      [executable, "--server", server, "--cache-dir", folder.appendingPathComponent("cache").path]
+        + arguments,
+      environment: ["HOME": folder.path, "PATH": "/usr/bin:/bin", "KUBECONFIG": "/dev/null"])
+    return (run.status ?? -1, run.output, run.errors)
   }
 }
 

@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 
 /// A command that a test runs, without blocking the threads that the servers
@@ -10,29 +11,8 @@ struct Subprocess {
   static func run(
     _ executable: String, _ arguments: [String], environment: [String: String]? = nil
   ) async throws -> Subprocess {
-    let folder = try TemporaryFolder()
-    let output = folder.url.appendingPathComponent("out")
-    let errors = folder.url.appendingPathComponent("err")
-    for file in [output, errors] { try Data().write(to: file) }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments
-    if let environment { process.environment = environment }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: errors)
-    let status: Int32 = try await withCheckedThrowingContinuation { continuation in
-      process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-      do {
-        try process.run()
-      } catch {
-        process.terminationHandler = nil
-        continuation.resume(throwing: error)
-      }
-    }
-    return Subprocess(
-      status: status, output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
-      errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+    let run = try await ProgramRun.ended([executable] + arguments, environment: environment)
+    return Subprocess(status: run.status ?? -1, output: run.output, errors: run.errors)
   }
 
   /// Where PATH has a program; `nil` where it has not.

@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 import Glibc
 import Sandbox
@@ -155,13 +156,9 @@ struct KillTests {
   private static func checkRepository(_ site: TestSite, _ name: Comment) throws {
     #expect(site.commit != nil, name)
     guard FileManager.default.isExecutableFile(atPath: "/usr/bin/git") else { return }
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/git")
-    process.arguments = ["-C", "\(site.folder)/policies.git", "fsck", "--full", "--strict"]
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0, name)
+    let check = try ProgramRun.blocking([
+      "/usr/bin/git", "-C", "\(site.folder)/policies.git", "fsck", "--full", "--strict",
+    ])
+    #expect(check.status == 0, name)
   }
 }

@@ -1,3 +1,4 @@
+import ChildProcesses
 import Documents
 import Foundation
 import Testing
@@ -8,16 +9,9 @@ struct FleetFailureTests {
   private let names = ["east", "north", "south"]
 
   private func git(_ site: TestSite, _ arguments: String...) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["git", "-C", "\(site.folder)/policies.git"] + arguments
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    return String(decoding: data, as: UTF8.self)
+    let run = try ProgramRun.blocking(["git", "-C", "\(site.folder)/policies.git"] + arguments)
+    #expect(run.status == 0, "\(run.errors)")
+    return run.output
   }
 
   @Test("who approves a plan file sees which cluster has no plan in it")

@@ -1,3 +1,4 @@
+import ChildProcesses
 import Documents
 import Failures
 import Foundation
@@ -168,25 +169,13 @@ final class RenderedSite: Sendable {
   func command(
     _ arguments: [String]
   ) throws -> (status: Int32, output: String, errors: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = arguments
-    process.environment = test.environment.merging([
-      "GIT_AUTHOR_NAME": "Test", "GIT_AUTHOR_EMAIL": "test@example.com",
-      "GIT_COMMITTER_NAME": "Test", "GIT_COMMITTER_EMAIL": "test@example.com",
-    ]) { $1 }
-    let output = Pipe()
-    let errors = "\(folder)/.errors-\(UUID().uuidString)"
-    _ = FileManager.default.createFile(atPath: errors, contents: nil)
-    process.standardOutput = output
-    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    let talk = (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
-    try? FileManager.default.removeItem(atPath: errors)
-    return (process.terminationStatus, String(decoding: data, as: UTF8.self), talk)
+    let run = try ProgramRun.blocking(
+      arguments,
+      environment: test.environment.merging([
+        "GIT_AUTHOR_NAME": "Test", "GIT_AUTHOR_EMAIL": "test@example.com",
+        "GIT_COMMITTER_NAME": "Test", "GIT_COMMITTER_EMAIL": "test@example.com",
+      ]) { $1 })
+    return (run.status ?? -1, run.output, run.errors)
   }
 }
 

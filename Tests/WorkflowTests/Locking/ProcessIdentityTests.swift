@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 import Testing
 
@@ -14,12 +15,10 @@ struct ProcessIdentityTests {
 
   @Test("a process that has ended is gone")
   func ended() throws {
-    let child = Process()
-    child.executableURL = URL(fileURLWithPath: "/bin/true")
-    try child.run()
-    child.waitUntilExit()
+    let child = try ChildProgram(.init(["/bin/true"]))
+    child.wait()
     var identity = ProcessIdentity.current()
-    identity.process = child.processIdentifier
+    identity.process = child.id
     identity.start = "1"
     #expect(ProcessIdentity.isGone("\(identity)"))
   }
