@@ -23,18 +23,23 @@ struct CommitAncestry {
     marks[right, default: []].insert(.right)
     var commits: [ObjectID: RawCommit] = [:]
     var waiting: Set<ObjectID> = []
+    var common: [ObjectID] = []
     for id in [left, right] {
       guard let commit = try database.commit(id) else { throw .unknownRevision(id.hex) }
       commits[id] = commit
       waiting.insert(id)
     }
-    while waiting.contains(where: { marks[$0]?.contains(.stale) == false }) {
+    func isFresh(_ id: ObjectID) -> Bool { marks[id]?.contains(.stale) == false }
+    // Of several that are common, one may be below another.
+    while waiting.contains(where: isFresh) || common.count(where: isFresh) > 1 {
       guard let id = waiting.max(by: { (commits[$0]?.time ?? 0) < (commits[$1]?.time ?? 0) }),
         let commit = commits[id], var mark = marks[id]
       else { break }
       waiting.remove(id)
       if mark.isSuperset(of: .both), !mark.contains(.stale) {
-        if base == nil { base = id }
+        common.append(id)
+        // Of its parents, not of itself: commits of one second come in any order, and
+        // a nearer one may be found later.
         mark.insert(.stale)
       }
       for parent in commit.parents where marks[parent]?.isSuperset(of: mark) != true {
@@ -49,5 +54,6 @@ struct CommitAncestry {
         waiting.insert(parent)
       }
     }
+    base = common.first(where: isFresh)
   }
 }

@@ -21,19 +21,19 @@ import Testing
   }
 
   /// Two branches that meet, with times that run on.
-  private func mergedHistory() throws -> GitRepository {
+  private func mergedHistory(seconds: Int = 60) throws -> GitRepository {
     try script(
       """
       git init -q -b main r && cd r
       n=1700000000
       commit() {
-        n=$((n + 60))
+        n=$((n + \(seconds)))
         GIT_COMMITTER_DATE="$n +0200" GIT_AUTHOR_DATE="$n +0200" git commit -q --allow-empty -m "$1"
       }
       echo 1 > a; git add a; commit one
       git checkout -q -b side; echo 2 > b; git add b; commit two
       git checkout -q main; echo 3 > a; git add a; commit three
-      n=$((n + 60))
+      n=$((n + \(seconds)))
       GIT_COMMITTER_DATE="$n +0000" git merge -q --no-ff -m four side
       echo 5 > b; git add b; commit five
       """)
@@ -51,8 +51,9 @@ import Testing
     #expect(try repository.log(touching: "b").map(\.subject) == ["five", "two"])
   }
 
-  @Test func commonCommitsAreThoseOfGit() throws {
-    let repository = try mergedHistory()
+  /// Also where all commits are of one second, and where clocks run backwards.
+  @Test(arguments: [60, 0, -60]) func commonCommitsAreThoseOfGit(seconds: Int) throws {
+    let repository = try mergedHistory(seconds: seconds)
     let commits = try repository.log().map(\.id)
     for left in commits {
       for right in commits {
