@@ -44,13 +44,19 @@ public enum FolderWriter {
         result.written.append(path)
       }
     }
-    // Stale files make room for folders or files of the same name.
-    for path in stale {
-      try FileSystem.remove("\(root)/\(path)")
-      result.removed.append(path)
+    // What comes goes in before the rest goes: a run that is killed in between
+    // leaves no less than there was.
+    let coming = GitPath.Places(result.written)
+    func remove(_ paths: [String]) throws(GitError) {
+      for path in paths {
+        try FileSystem.remove("\(root)/\(path)")
+        result.removed.append(path)
+      }
+      for path in paths { removeEmptyFolders(above: path, root, folders: sorted.map(\.path)) }
     }
-    for path in stale { removeEmptyFolders(above: path, root, folders: sorted.map(\.path)) }
+    try remove(stale.filter { coming.collide(with: $0) })
     try writes.finish()
+    try remove(stale.filter { !coming.collide(with: $0) })
     result.removed.sort { GitPath.precedes($0, $1) }
     return result
   }

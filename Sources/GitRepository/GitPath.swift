@@ -7,6 +7,27 @@ enum GitPath {
     path.split(separator: "/", omittingEmptySubsequences: false)
   }
 
+  /// Files that are to be, to tell which others are in their way.
+  struct Places {
+    private var files: Set<String> = []
+    private var folders: Set<String> = []
+
+    init(_ paths: [String]) {
+      files = Set(paths)
+      for path in paths { folders.formUnion(Self.above(path)) }
+    }
+
+    /// Whether the file at a path has to go before the others can come: where it is a
+    /// folder will be, or where its folder is a file.
+    func collide(with path: String) -> Bool {
+      folders.contains(path) || Self.above(path).contains { files.contains($0) }
+    }
+
+    private static func above(_ path: String) -> [String] {
+      path.indices.filter { path[$0] == "/" }.map { String(path[..<$0]) }
+    }
+  }
+
   /// The bytes after the last `/`.
   static func lastComponent(_ path: String) -> [UInt8] {
     let bytes = path.utf8

@@ -69,6 +69,31 @@ struct StagedWrites {
     inside = []
   }
 
+  /// Whether a file or folder of that name waits for its rename, or was left behind
+  /// by a run that was killed.
+  static func isTemporary(_ name: String) -> Bool {
+    name.hasPrefix(".nsx-antrea-") && name.hasSuffix(".tmp")
+  }
+
+  /// Removes what killed runs left behind in a folder.
+  static func removeLeftovers(below folder: String) throws(GitError) {
+    guard try FileSystem.kind(folder) == .folder else { return }
+    for name in try FileSystem.names(folder) {
+      let path = "\(folder)/\(name)"
+      if isTemporary(name) {
+        try removeAll(path)
+      } else if try FileSystem.kind(path) == .folder, name != ".git" {
+        try removeLeftovers(below: path)
+      }
+    }
+  }
+
+  private static func removeAll(_ path: String) throws(GitError) {
+    guard try FileSystem.kind(path) == .folder else { return try FileSystem.remove(path) }
+    for name in try FileSystem.names(path) { try removeAll("\(path)/\(name)") }
+    guard rmdir(path) == 0 else { throw FileSystem.failed(path, "remove") }
+  }
+
   private func temporaryPath(in folder: String) -> String {
     "\(folder)/.nsx-antrea-\(getpid())-\(staged.count).tmp"
   }
@@ -124,4 +149,10 @@ struct StagedWrites {
       real.hasPrefix(top == "/" ? "/" : top + "/")
     else { throw .linkLeadsOutside(path: path) }
   }
+}
+
+extension GitRepository {
+  /// Whether a name in a work tree is one of those that files wait under for their
+  /// rename: a run is writing there, or was killed while it did.
+  public static func isUnfinished(_ name: String) -> Bool { StagedWrites.isTemporary(name) }
 }

@@ -76,6 +76,7 @@ struct WorkTree {
     var writes = StagedWrites(root: root)
     for folder in folders {
       let depth = GitPath.components(folder.path).count
+      try StagedWrites.removeLeftovers(below: "\(root)/\(folder.path)")
       for change in folder.changes {
         guard let bytes = change.bytes else { continue }
         try writes.stage(
@@ -83,15 +84,22 @@ struct WorkTree {
       }
     }
     let changes = folders.flatMap(\.changes)
-    for change in changes where change.new == nil {
-      try FileSystem.remove("\(root)/\(change.path)")
-      var parts = GitPath.components(change.path).dropLast()
-      while !parts.isEmpty, rmdir("\(root)/\(parts.joined(separator: "/"))") == 0 {
-        parts = parts.dropLast()
-      }
-    }
+    let stale = changes.filter { $0.new == nil }.map(\.path)
+    // What comes goes in before the rest goes: a run that is killed in between
+    // leaves no less than there was.
+    let coming = GitPath.Places(changes.filter { $0.new != nil }.map(\.path))
+    for path in stale where coming.collide(with: path) { try remove(path) }
     try writes.finish()
+    for path in stale where !coming.collide(with: path) { try remove(path) }
     try updateIndex(changes)
+  }
+
+  private func remove(_ path: String) throws(GitError) {
+    try FileSystem.remove("\(root)/\(path)")
+    var parts = GitPath.components(path).dropLast()
+    while !parts.isEmpty, rmdir("\(root)/\(parts.joined(separator: "/"))") == 0 {
+      parts = parts.dropLast()
+    }
   }
 
   private func updateIndex(_ changes: [FileChange]) throws(GitError) {

@@ -23,6 +23,10 @@ extension Run {
     // Fail before NSX is asked when there is nowhere to write.
     let isNew = try push && remote(.pull) != nil && isVacant(directory)
     let repository = commit ? try openRepository(directory, initialize: initialize || isNew) : nil
+    // Two that write at once would mix their files.
+    let held = commit ? nil : try? GitRepository.open(at: directory)
+    try held?.lockForWriting(holder: context.holder)
+    defer { withExtendedLifetime(held) {} }
     let layout = try layout
     var attempts: [ClusterAttempt<Translation>] = []
     for attempt in try await translationAttempts(

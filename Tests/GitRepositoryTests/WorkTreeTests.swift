@@ -245,3 +245,13 @@ import Testing
     #expect(long.count == 73)
   }
 }
+
+@Suite struct PlacesTests {
+  @Test func onlyWhatIsInTheWayCollides() {
+    let places = GitPath.Places(["a/b/c", "d"])
+    #expect(places.collide(with: "a/b") && places.collide(with: "a"))
+    #expect(places.collide(with: "d/e") && places.collide(with: "d/e/f"))
+    #expect(
+      !places.collide(with: "a/b/d") && !places.collide(with: "e") && !places.collide(with: "dd"))
+  }
+}

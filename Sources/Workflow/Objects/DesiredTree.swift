@@ -69,6 +69,12 @@ struct TreeSource: Sendable {
     guard Files.isFolder(folder) else { return [] }
     return try Files.list(folder).flatMap { name -> [(path: String, bytes: [UInt8])] in
       let full = folder + "/" + name
+      guard !GitRepository.isUnfinished(name) else {
+        throw Failure(
+          .invalidInput, subject: full,
+          cause: "is what a run leaves that is writing this tree, or was killed while it did",
+          remedy: "wait for that run, or render again")
+      }
       if Files.isFolder(full) { return try walk(full, prefix + name + "/") }
       return [(prefix + name, try Files.read(full))]
     }
@@ -141,6 +147,7 @@ struct TreeSource: Sendable {
         .invalidInput, subject: place(of: name), cause: "provenance.json is missing",
         remedy: "the folder was not written by nsx-antrea, or not wholly; render again")
     }
+    try refuseMissing(provenance, objects, place(of: name))
     let owner =
       provenance["owner"]?.string
       ?? objects.lazy.compactMap { $0.labels[Ownership.ownerLabel] }.first ?? ""
@@ -154,6 +161,24 @@ struct TreeSource: Sendable {
         && !(refused && onUnsupported == "fail"), commit: commit.id, isTree: true)
     cluster.isUncommitted = !commit.isWhole
     return cluster
+  }
+
+  /// Refuses a tree of which files are missing, for example from a checkout that
+  /// was cut short: what is in no file would be deleted.
+  private func refuseMissing(
+    _ provenance: JSONValue, _ objects: [KubernetesObject], _ place: String
+  ) throws {
+    let held = Set(objects.map { "\($0.kind)/\($0.name)" })
+    let missing = (provenance["objects"]?.object?.members ?? []).map(\.key)
+      .filter { !held.contains($0) }
+    guard let first = missing.first else { return }
+    let others = missing.count > 1 ? " and \(missing.count - 1) more" : ""
+    throw Failure(
+      .invalidInput, subject: place,
+      cause: "provenance.json names \(first)\(others), which no file has",
+      remedy:
+        "restore the files (`git status` tells which), or render again; who takes an object out by hand takes it out of provenance.json as well"
+    )
   }
 
   private func json(_ bytes: [UInt8], _ place: String) throws -> JSONValue {
