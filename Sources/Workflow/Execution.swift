@@ -41,10 +41,15 @@ extension Run {
       return PlanExecution(plan.plan).outcome
     }
     let outcome = await carryOut(plan, client: client, permission: permission)
-    if let named, outcome.isComplete {
+    if let named, outcome.isComplete, await permission() == nil {
       await narrowApplySet(of: plan.plan, named: named, cluster: name, client)
     }
     return outcome
+  }
+
+  /// Why nothing more may be begun; `nil` where it may.
+  private static func stop(_ permission: WritePermission) async -> String? {
+    Task.isCancelled ? "the run was stopped" : await permission()
   }
 
   /// Runs the steps: at most eight at a time, in the order of the plan.
@@ -67,13 +72,14 @@ extension Run {
           }
         }
       }
+      // A Lease may expire, and a run be stopped, before the first step.
+      if let reason = await Self.stop(permission) { execution.stop(because: reason) }
       startSteps()
       while let (step, end) = await group.next() {
         execution.finish(step.id, end.result)
         trail.note(end.object, of: step)
         talk(ApplyText.step(step, end.result, color: false, names: names))
-        if Task.isCancelled { execution.stop(because: "the run was stopped") }
-        if let reason = await permission() { execution.stop(because: reason) }
+        if let reason = await Self.stop(permission) { execution.stop(because: reason) }
         startSteps()
       }
     }

@@ -221,13 +221,15 @@ extension Run {
     !conflicts.isEmpty && conflicts.allSatisfy { $0.manager == Ownership.fieldManager }
   }
 
-  /// The desired object, bound to the version of the live one.
+  /// The desired object, bound to the live one and its version.
   private static func body(of step: PlanStep) throws -> KubernetesObject {
     guard case .object(var document)? = step.manifest else { throw withoutManifest(step) }
-    if let version = step.live?.resourceVersion {
+    if let live = step.live {
       document.update("metadata") { value in
         guard case .object(var metadata) = value else { return }
-        metadata["resourceVersion"] = .string(version)
+        metadata["resourceVersion"] = live.resourceVersion.map { .string($0) }
+        // Without it an apply makes an object anew that was deleted meanwhile.
+        metadata["uid"] = live.uid.map { .string($0) }
         value = .object(metadata)
       }
     }

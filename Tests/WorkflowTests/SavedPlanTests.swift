@@ -110,6 +110,23 @@ struct SavedPlanTests {
     }
   }
 
+  @Test("An object that is deleted in mid-run is not made anew by an update")
+  func deletedMeanwhile() async throws {
+    try await withPlan { site, file in
+      let name = try await name(site, "operators-")
+      site.clusterServer.faults.set([
+        FaultScript.Rule(
+          method: "PATCH", pathPrefix: "/apis/crd.antrea.io/v1beta1/clusternetworkpolicies",
+          action: { await site.cluster.edit(Self.policies, name: name) { _ in nil } })
+      ])
+      let applied = await apply(site, file)
+      #expect(applied.status == .failed || applied.status == .partial, "\(applied.talk)")
+      #expect(applied.talk.contains("is gone"), "\(applied.talk)")
+      let names = await site.livePolicies().compactMap { $0["metadata"]?["name"]?.string }
+      #expect(!names.contains(name), "\(names)")
+    }
+  }
+
   @Test("VMware's adapter that came in since keeps an approved plan from being applied")
   func vendor() async throws {
     let adapters = TestSite.object(

@@ -90,6 +90,27 @@ struct ClusterLockTests {
     }
   }
 
+  @Test("when it is taken before the first step nothing is begun")
+  func lostBefore() async throws {
+    try await withSite { site in
+      await render(site)
+      let clock = ManualClock()
+      // The ApplySet's parent is written first.
+      site.clusterServer.faults.add(
+        FaultScript.Rule(method: "PATCH", pathPrefix: "/api/v1/namespaces/kube-system/configmaps") {
+          await takeLease(site)
+          clock.advance(by: .seconds(60))
+          clock.run()
+        })
+      site.clock = clock.clock
+      let result = await apply(site)
+      clock.stop()
+      #expect(result.status != .success, "\(result.talk)")
+      let writes = site.clusterWrites.filter { $0.contains("crd.antrea.io") }
+      #expect(writes == [], "\(writes)")
+    }
+  }
+
   @Test("when it is taken in the middle, what has begun ends and nothing more begins")
   func lost() async throws {
     try await withSite { site in

@@ -59,6 +59,7 @@ extension KubernetesState {
     if live == nil, target.subresource != nil { _ = try existing(target) }
     let sentVersion = configuration.member(at: ["metadata", "resourceVersion"])
     configuration.setMember(at: ["metadata", "resourceVersion"], to: nil)
+    try refuseOtherUID(&configuration, live, target)
     if target.subresource == nil, kind.hasStatus, kind.isCustom {
       configuration.setMember(at: ["status"], to: nil)
     }
@@ -73,6 +74,21 @@ extension KubernetesState {
     var result = try commit(merged, over: live, target, request, manager: nil)
     if live == nil { result.status = 201 }
     return result
+  }
+
+  /// An apply that names a uid is about that object and no other: where it is gone
+  /// nothing is made anew.
+  private func refuseOtherUID(
+    _ configuration: inout JSONValue, _ live: JSONValue?, _ target: ResourceTarget
+  ) throws {
+    guard let uid = configuration.member(at: ["metadata", "uid"])?.string else { return }
+    configuration.setMember(at: ["metadata", "uid"], to: nil)
+    let found = live?.member(at: ["metadata", "uid"])?.string
+    guard found != uid else { return }
+    throw KubernetesFault.conflict(
+      target.kind, target.name ?? "",
+      "uid mismatch: the provided object specified uid \(uid), and "
+        + (found.map { "the existing object has uid \($0)" } ?? "no existing object was found"))
   }
 
   /// An apply names no field that the schema lacks, whatever `fieldValidation`
