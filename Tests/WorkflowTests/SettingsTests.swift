@@ -80,6 +80,8 @@ struct SettingsTests {
     arguments: [
       (["nsx": ["user": "x"]], "nsx.user"),
       (["apply": ["maxDeletes": "many"]], "apply.maxDeletes"),
+      (["apply": ["maxDeletes": "+5"]], "apply.maxDeletes"),
+      (["apply": ["maxDeletes": "150%"]], "apply.maxDeletes"),
       (["timeout": 5], "timeout"),
       (["nsx": ["managers": ["a": 1]]], "nsx.managers"),
       (["clusters": [["context": "x"]]], "clusters[0].name"),

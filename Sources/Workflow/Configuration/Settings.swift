@@ -1,5 +1,6 @@
 import Documents
 import Failures
+import Planning
 
 /// Where a value came from; a later case wins over an earlier one.
 public enum SettingOrigin: Sendable, Hashable, CustomStringConvertible {
@@ -171,8 +172,9 @@ public struct Settings: Sendable {
     case .choice(let words):
       if !words.contains(text) { throw refuse("one of \(words.joined(separator: ", "))") }
     case .budget:
-      let number = text.hasSuffix("%") ? Int(text.dropLast()) : Int(text)
-      guard let number, number >= 0 else { throw refuse("a number or a percentage") }
+      guard DeletionBudget(parsing: text) != nil else {
+        throw refuse("a number, or a percentage up to 100%")
+      }
     case .shard:
       // An empty one counts as none, as everywhere.
       guard text.isEmpty || Shard(parsing: text) != nil else {

@@ -109,7 +109,7 @@ struct DisturbanceTests {
     servers.managerValidity = .seconds(-60)
     try await withSite(servers: servers) { site in
       let run = await site.run { try await $0.sync(DesiredSource()) }
-      #expect(run.status == .unavailable && run.talk.contains("expired"), "\(run.talk)")
+      #expect(run.status == .unreachable && run.talk.contains("expired"), "\(run.talk)")
       #expect(site.commit == nil)
       try FaultDocument.check(.managerCertificate, "\(run.status.rawValue)")
     }
