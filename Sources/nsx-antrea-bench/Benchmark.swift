@@ -140,7 +140,7 @@ enum Benchmark {
     return left ? space + text : text + space
   }
 
-  private static func fixed(_ value: Double, _ digits: Int) -> String {
+  static func fixed(_ value: Double, _ digits: Int) -> String {
     let scale = (0..<digits).reduce(1.0) { product, _ in product * 10 }
     let whole = Int64((value * scale).rounded())
     guard digits > 0 else { return String(whole) }

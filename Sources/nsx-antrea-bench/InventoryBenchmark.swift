@@ -37,7 +37,9 @@ struct InventoryBenchmark {
       let limit = period.map { Double(max(batches - 1, 0)) * $0 }
       print(
         "  \(batches) batches"
-          + (limit.map { ", \(measured.wall / $0) times what their period takes" } ?? ""))
+          + (limit.map {
+            ", \(Benchmark.fixed(measured.wall / $0, 2)) times what their period takes"
+          } ?? ""))
     }
     measure("first report", report)
     measure("report without change", report, runs: 3)
