@@ -34,6 +34,8 @@ public struct BlockReason: Sendable, Hashable {
     case missingReference
     /// The object needs another one that is blocked.
     case dependsOnBlocked
+    /// The order without a gap puts the object after another one that is blocked.
+    case comesAfterBlocked
     /// Pruning waits until nothing above it is blocked.
     case pruningHeldBack
     /// The live object is being deleted.
@@ -81,6 +83,11 @@ public struct BlockReason: Sendable, Hashable {
       return "the cluster has tiers at \(subject(0)) priorities, and Antrea admits no more"
     case .missingReference: return "refers to \(list), which does not exist"
     case .dependsOnBlocked: return "needs \(list), which is blocked"
+    case .comesAfterBlocked:
+      let shown = subjects.prefix(5).joined(separator: ", ")
+      let more = subjects.count > 5 ? " and \(subjects.count - 5) more" : ""
+      return
+        "has to come after \(shown)\(more), which \(subjects.count == 1 ? "is" : "are") blocked"
     case .pruningHeldBack: return "nothing is deleted while a step above is blocked"
     case .terminating:
       return "the live object is being deleted" + (list.isEmpty ? "" : ", and \(list) holds it")
@@ -115,6 +122,8 @@ public struct BlockReason: Sendable, Hashable {
     case .missingReference: "render again; if it persists, see the findings of this cluster"
     case .terminating:
       "plan again when it is gone; a finalizer is removed by the controller that set it"
+    case .comesAfterBlocked:
+      "mend what blocks that, as it says there, and plan again; done before it, this could let through what stays denied, or cut what stays allowed"
     case .stillReferenced, .dependsOnBlocked, .pruningHeldBack: nil
     }
   }

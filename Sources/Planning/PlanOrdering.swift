@@ -26,15 +26,22 @@ struct PlanOrdering {
   }
 
   /// The steps that write in the order of execution, then the others by stage
-  /// and name.
+  /// and name. Steps that have to come after a blocked one are blocked as well.
   func ordered(_ steps: [Reference: PlanStep]) -> (steps: [PlanStep], gaps: [OrderGap]) {
-    let idle = steps.values.filter { !$0.action.writes }.sorted { left, right in
+    guard steps.values.contains(where: \.action.writes) else { return (idle(steps), []) }
+    let world = OrderWorld(desired: desired, live: live, steps: steps)
+    let order = ProtectionOrder(world, owner: owner)
+    var steps = steps
+    for (reference, obstacles) in order.waiting {
+      steps[reference]?.block(BlockReason(.comesAfterBlocked, obstacles.map(\.description)))
+    }
+    return (order.steps + idle(steps), order.gaps)
+  }
+
+  private func idle(_ steps: [Reference: PlanStep]) -> [PlanStep] {
+    steps.values.filter { !$0.action.writes }.sorted { left, right in
       left.stage == right.stage
         ? Reference.precedes(left.reference, right.reference) : left.stage < right.stage
     }
-    guard idle.count < steps.count else { return (idle, []) }
-    let world = OrderWorld(desired: desired, live: live, steps: steps)
-    let order = ProtectionOrder(world, owner: owner)
-    return (order.steps + idle, order.gaps)
   }
 }

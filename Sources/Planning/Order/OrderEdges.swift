@@ -42,7 +42,7 @@ struct OrderEdges {
 
   private mutating func findPlaces() {
     for (index, node) in nodes.enumerated() {
-      let reference = node.step.standsFor ?? node.step.reference
+      let reference = node.object
       guard AntreaKinds.role(of: reference) == .policy else {
         if node.step.purpose == .remove { copyEnds[reference] = index }
         continue

@@ -39,6 +39,19 @@ struct OrderGraph {
     return false
   }
 
+  /// The graph of some of the steps alone, which are numbered anew in their order.
+  func restricted(to kept: [Int]) -> OrderGraph {
+    var places = [Int](repeating: -1, count: count)
+    for (place, node) in kept.enumerated() { places[node] = place }
+    var result = OrderGraph(count: kept.count)
+    for node in kept {
+      for next in followers[node] where places[next] >= 0 {
+        result.add(places[node], places[next])
+      }
+    }
+    return result
+  }
+
   /// Sets of steps each of which would have to come before the others, in order
   /// of their smallest numbers (strongly connected components of more than one
   /// step, after Tarjan).

@@ -9,6 +9,9 @@ struct OrderNode {
   /// Groups that rules end to name with this step, their children included.
   var left: Set<KubernetesObject.Reference> = []
 
+  /// The object that the step is about: for a temporary one the one it stands for.
+  var object: KubernetesObject.Reference { step.standsFor ?? step.reference }
+
   /// Whether rules begin and end to match with this step.
   var isMixed: Bool { effects.contains(where: \.adds) && effects.contains { !$0.adds } }
 }

@@ -31,7 +31,8 @@ struct OrderNodes {
       switch AntreaKinds.role(of: step.reference) {
       case .policy: addPolicy(step)
       case .group: addGroup(step)
-      case .tier, .other: nodes.append(OrderNode(step: step))
+      case .tier: addTier(step)
+      case .other: nodes.append(OrderNode(step: step))
       }
     }
     for reference in copies { addCopy(reference) }
@@ -60,6 +61,23 @@ struct OrderNodes {
       nodes[index].step.dependencies = AntreaKinds.references(of: object)
         .filter { made.contains($0) && $0 != step.reference }.sorted(by: Reference.precedes)
     }
+  }
+
+  /// A tier that is to get another priority takes along the policies that have no
+  /// step of their own.
+  private mutating func addTier(_ step: PlanStep) {
+    var node = OrderNode(step: step)
+    var changes: [FlowChange] = []
+    for policy in (world.moved[step.reference] ?? []).sorted(by: Reference.precedes) {
+      let change = PolicyChange(
+        from: world.oldPolicies[policy], to: world.newPolicies[policy], before: world.oldGroups,
+        after: world.newGroups)
+      changes += change.changes
+      node.joined.formUnion(closure(change.joined, world.newGroups))
+      node.left.formUnion(closure(change.left, world.oldGroups))
+    }
+    node.effects = FlowEffect.grouped(changes)
+    nodes.append(node)
   }
 
   private mutating func addPolicy(_ step: PlanStep) {

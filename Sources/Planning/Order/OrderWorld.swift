@@ -14,8 +14,13 @@ struct OrderWorld {
   }
 
   let before: Objects
+  /// As all will be once nothing is blocked any more.
   let after: Objects
+  /// What is to be done; blocked steps stand here as what they are to do, because
+  /// others have to come after them.
   let steps: [Reference: PlanStep]
+  /// The objects of the steps that must not be taken.
+  let blocked: Set<Reference>
   /// Policies as they are, and as they will be.
   private(set) var oldPolicies: [Reference: OrderedPolicy] = [:]
   private(set) var newPolicies: [Reference: OrderedPolicy] = [:]
@@ -32,21 +37,24 @@ struct OrderWorld {
   private(set) var late: Set<Reference> = []
   /// The policies that name a changed group that is neither, before or after.
   private(set) var users: [Reference: Set<Reference>] = [:]
-  let tiers: [String: Int]
+  /// Policies that stay, but whose tier is to get another priority, by tier.
+  private(set) var moved: [Reference: [Reference]] = [:]
   private let oldNamers: [Reference: [Reference]]
   private var newNamers: [Reference: [Reference]] = [:]
   /// The effects of the steps of groups.
   private var groupEffects: [Reference: (added: [FlowEffect], removed: [FlowEffect])] = [:]
 
   init(desired: Objects, live: Objects, steps: [Reference: PlanStep]) {
+    let (steps, blocked) = Self.wishes(steps)
     self.steps = steps
+    self.blocked = blocked
     before = live
     var after = live
     for (reference, step) in steps where step.action.writes {
       after[reference] = step.action == .delete ? nil : desired[reference]
     }
     self.after = after
-    tiers = Self.tiers([live, after])
+    let (oldTiers, newTiers) = (Self.tiers([after, live]), Self.tiers([live, after]))
     let goes = Set(steps.values.filter { $0.action == .delete }.map(\.reference))
     var namers: [Reference: [Reference]] = [:]
     for (reference, object) in goes.isEmpty ? [:] : live
@@ -59,12 +67,14 @@ struct OrderWorld {
     oldGroups = Self.groups(live)
     newGroups = Self.groups(after)
     for (reference, object) in live where AntreaKinds.role(of: reference) == .policy {
-      oldPolicies[reference] = OrderedPolicy(object, tiers: tiers)
+      oldPolicies[reference] = OrderedPolicy(object, tiers: oldTiers)
     }
+    let isSettled = oldTiers == newTiers
     for (reference, object) in after where AntreaKinds.role(of: reference) == .policy {
       let isSame = steps[reference]?.action.writes != true
       newPolicies[reference] =
-        isSame ? oldPolicies[reference] : OrderedPolicy(object, tiers: tiers)
+        isSame && isSettled ? oldPolicies[reference] : OrderedPolicy(object, tiers: newTiers)
+      if isSame, !isSettled { noteMove(of: object) }
     }
     findDeltas()
     guard !deltas.isEmpty else { return }
@@ -79,6 +89,30 @@ struct OrderWorld {
     }
   }
 
+  /// The steps with blocked ones as what they are to do. What is still used stays
+  /// without being asked for, and says nothing about flows by itself.
+  private static func wishes(
+    _ steps: [Reference: PlanStep]
+  ) -> (steps: [Reference: PlanStep], blocked: Set<Reference>) {
+    var result = steps
+    var blocked: Set<Reference> = []
+    for (reference, step) in steps where step.action == .blocked {
+      guard let intended = step.intended, step.reason?.code != .stillReferenced else { continue }
+      result[reference]?.action = intended
+      blocked.insert(reference)
+    }
+    return (result, blocked)
+  }
+
+  private mutating func noteMove(of policy: KubernetesObject) {
+    let reference = policy.reference
+    guard oldPolicies[reference]?.tier != newPolicies[reference]?.tier else { return }
+    let tier = CanonicalPolicy.tierName(policy.document[path: "spec", "tier"]?.string)
+    moved[Reference(group: AntreaKinds.group, kind: "Tier", name: tier), default: []]
+      .append(reference)
+  }
+
+  /// The priorities of tiers; in later worlds they count more.
   private static func tiers(_ worlds: [Objects]) -> [String: Int] {
     var result: [String: Int] = [
       "emergency": 50, "securityops": 100, "networkops": 150, "platform": 200,

@@ -16,6 +16,9 @@ struct ProtectionOrder {
   /// The steps that write, in order.
   private(set) var steps: [PlanStep] = []
   private(set) var gaps: [OrderGap] = []
+  /// The objects that are left as they are because they have to come after
+  /// blocked ones, with those.
+  private(set) var waiting: [Reference: [Reference]] = [:]
 
   private let world: OrderWorld
   private let objects: TemporaryObjects
@@ -27,14 +30,12 @@ struct ProtectionOrder {
     while true {
       let nodes = numbered(OrderNodes(world, objects, means).nodes)
       let edges = OrderEdges(world, means, nodes)
-      let cycles = edges.graph.cycles()
-      if cycles.isEmpty {
-        finish(nodes, edges.graph)
-        return
-      }
+      // What is left as it is may stand on a cycle.
+      let held = HeldSteps(nodes, edges.graph, world)
+      let cycles = edges.graph.cycles().filter { !$0.contains(where: held.contains) }
       let wider = raise(means, nodes, cycles)
       if wider == means {
-        finish(nodes, broken(edges.graph, cycles, nodes))
+        finish(nodes, edges.graph, cycles)
         return
       }
       means = wider
@@ -90,8 +91,9 @@ struct ProtectionOrder {
       }
     }
     let users = wanted.reduce(into: Set<Reference>()) { $0.formUnion(world.users[$1] ?? []) }
+    guard world.blocked.isDisjoint(with: wanted) else { return }
     let isOurs = users.allSatisfy { user in
-      guard let step = world.steps[user], step.action != .blocked else { return false }
+      guard let step = world.steps[user], !world.blocked.contains(user) else { return false }
       return step.action == .delete || step.write == .apply
     }
     guard isOurs else { return }
@@ -99,48 +101,45 @@ struct ProtectionOrder {
     means.widened.subtract(wanted)
   }
 
-  /// Takes away the edges on cycles that lead back, and names what they were
-  /// for.
-  private func broken(
-    _ graph: OrderGraph, _ cycles: [[Int]], _ nodes: [OrderNode]
-  ) -> (OrderGraph, [OrderGap]) {
-    var graph = graph
-    var gaps: [OrderGap] = []
-    for cycle in cycles {
-      for from in cycle { for to in cycle where from > to { graph.remove(from, to) } }
-      let objects = Set(cycle.map { nodes[$0].step.standsFor ?? nodes[$0].step.reference })
-      gaps.append(OrderGap(.cycle, objects: objects.sorted(by: Reference.precedes)))
-    }
-    return (graph, gaps)
-  }
-
   // MARK: Both ends of a connection
 
   /// Has one end closed before the other opens, as far as no step would then
   /// have to come before itself.
-  private func close(_ graph: inout OrderGraph, _ nodes: [OrderNode]) -> [OrderGap] {
-    let crossings = DirectionCrossings(nodes, world)
-    var objects: [FlowDirection: Set<Reference>] = [:]
+  ///
+  /// - Returns: What is not so in the graph.
+  private func close(
+    _ graph: inout OrderGraph, _ crossings: DirectionCrossings
+  ) -> [DirectionCrossings.Edge] {
+    var unkept: [DirectionCrossings.Edge] = []
     for edge in crossings.edges.prefix(Self.mostCrossings) {
       if graph.has(edge.closing, edge.opening) { continue }
-      guard graph.reaches(edge.opening, edge.closing) else {
+      if graph.reaches(edge.opening, edge.closing) {
+        unkept.append(edge)
+      } else {
         graph.add(edge.closing, edge.opening)
-        continue
-      }
-      for index in [edge.closing, edge.opening] {
-        let step = nodes[index].step
-        objects[edge.direction, default: []].insert(step.standsFor ?? step.reference)
       }
     }
-    var gaps = FlowDirection.allCases.compactMap { direction in
-      objects[direction].map {
-        OrderGap(
-          .opensBeforeClosing, direction: direction.name,
-          objects: $0.sorted(by: Reference.precedes))
-      }
+    return unkept
+  }
+
+  /// Names what is not kept among the steps that are taken.
+  private func named(
+    _ nodes: [OrderNode], _ cycles: [[Int]], _ unkept: [DirectionCrossings.Edge],
+    _ held: HeldSteps
+  ) -> [OrderGap] {
+    func objects(_ steps: [Int]) -> [Reference] {
+      Set(steps.map { nodes[$0].object }).sorted(by: Reference.precedes)
     }
-    if crossings.isIncomplete || crossings.edges.count > Self.mostCrossings {
-      gaps.append(OrderGap(.tooLarge, objects: []))
+    var gaps: [OrderGap] = []
+    for cycle in cycles where !cycle.contains(where: held.contains) {
+      gaps.append(OrderGap(.cycle, objects: objects(cycle)))
+    }
+    for direction in FlowDirection.allCases {
+      let steps = unkept.filter { $0.direction == direction && !held.contains($0.opening) }
+        .flatMap { [$0.closing, $0.opening] }
+      guard !steps.isEmpty else { continue }
+      gaps.append(
+        OrderGap(.opensBeforeClosing, direction: direction.name, objects: objects(steps)))
     }
     return gaps
   }
@@ -154,7 +153,7 @@ struct ProtectionOrder {
   /// by name: the order where nothing else is needed.
   private func numbered(_ nodes: [OrderNode]) -> [OrderNode] {
     let keyed = nodes.map { node -> (position: RulePosition, node: OrderNode) in
-      let reference = node.step.standsFor ?? node.step.reference
+      let reference = node.object
       let policy = world.newPolicies[reference] ?? world.oldPolicies[reference]
       return (policy?.position(0) ?? RulePosition(tier: 0, priority: 0, index: 0), node)
     }
@@ -169,14 +168,30 @@ struct ProtectionOrder {
     }.map(\.node)
   }
 
-  private mutating func finish(_ nodes: [OrderNode], _ graph: OrderGraph) {
-    finish(nodes, (graph, []))
+  /// Takes the edges on cycles away that lead back, leaves out what has to come
+  /// after blocked steps, and puts the rest in order.
+  private mutating func finish(_ nodes: [OrderNode], _ graph: OrderGraph, _ cycles: [[Int]]) {
+    var graph = graph
+    for cycle in cycles {
+      for from in cycle { for to in cycle where from > to { graph.remove(from, to) } }
+    }
+    let crossings = DirectionCrossings(nodes, world)
+    let unkept = close(&graph, crossings)
+    let held = HeldSteps(
+      nodes, graph, world, together: cycles,
+      unkept: unkept + crossings.edges.dropFirst(Self.mostCrossings))
+    waiting = held.waiting
+    gaps = named(nodes, cycles, unkept, held)
+    if crossings.isIncomplete || crossings.edges.count > Self.mostCrossings {
+      gaps.append(OrderGap(.tooLarge, objects: []))
+    }
+    guard !held.isEmpty else { return number(nodes, graph) }
+    let taken = nodes.indices.filter { !held.contains($0) }
+    number(taken.map { nodes[$0] }, graph.restricted(to: taken))
   }
 
-  private mutating func finish(_ nodes: [OrderNode], _ result: (OrderGraph, [OrderGap])) {
-    var (graph, gaps) = result
-    gaps += close(&graph, nodes)
-    self.gaps = gaps
+  /// Gives the steps their order, and what each waits for.
+  private mutating func number(_ nodes: [OrderNode], _ graph: OrderGraph) {
     let order = graph.sorted()
     let reduced = graph.reduced(limit: max(20_000, 10 * nodes.count))
     let waves = reduced == nil ? graph.waves() : []

@@ -107,6 +107,44 @@ import Testing
     }
   }
 
+  /// - Parameter isWhole: Whether both ends of a connection count together.
+  @Test(arguments: [false, true]) func whatIsBlockedKeepsWhatComesAfterIt(_ isWhole: Bool) throws {
+    var counts = (writes: 0, waiting: 0, gaps: 0)
+    var kinds: Set<OrderObstacles.Kind> = []
+    for seed in OrderSeeds.range(1...40) {
+      let change = try change(seed, isMirrored: isWhole && seed.isMultiple(of: 2))
+      var random = SeededGenerator(seed: seed &* 41)
+      let obstacles = try OrderObstacles(
+        live: change.live, desired: change.desired, others: change.others, &random)
+      let plan = Planner.plan(desired: obstacles.desired, live: obstacles.live, policy: policy)
+      #expect(plan.refusals.isEmpty, "seed \(seed): \(plan.refusals)")
+      kinds.formUnion(obstacles.kinds)
+      counts.writes += plan.counts.writes
+      counts.waiting += plan.steps.count { $0.reason?.code == .comesAfterBlocked }
+      let isNamed = plan.gaps.contains { isWhole || $0.code == .cycle }
+      counts.gaps += isNamed ? 1 : 0
+      let new = FlowVerdicts(obstacles.final)
+      random = SeededGenerator(seed: seed &* 43)
+      let result = try OrderRun.carryOut(
+        plan, on: obstacles.live, new: new, isWhole: isWhole, &random)
+      if let gap = result.gap, !isNamed {
+        Issue.record("seed \(seed), \(obstacles.kinds): \(gap)\n\(describe(plan))")
+      }
+      // What was in the way is gone: the rest follows.
+      let cleared = obstacles.clear(result.state)
+      let rest = Planner.plan(desired: obstacles.desired, live: cleared, policy: policy)
+      let end = try OrderRun.carryOut(rest, on: cleared, new: new, isWhole: isWhole, &random)
+      let last = Planner.plan(
+        desired: obstacles.desired, live: Array(end.state.values), policy: policy)
+      // A tier never gets another priority.
+      let isOpen = obstacles.kinds.contains(.tierMoved)
+      let isDone = !last.hasWrites && (isOpen || !last.hasDifferences)
+      #expect(isDone, "seed \(seed): \(describe(last))")
+    }
+    #expect(kinds.count == OrderObstacles.Kind.allCases.count && counts.waiting > 0)
+    print("order: blocked: \(counts)")
+  }
+
   /// Orders that do not keep it: each must be found out.
   enum Mistake: CaseIterable {
     case byStages, anyOrder, withoutCopies, firstOnesGoFirst

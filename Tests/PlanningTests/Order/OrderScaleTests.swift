@@ -105,6 +105,30 @@ import Testing
     #expect(rounds(end) == 2)
   }
 
+  @Test func blockedObjectsKeepFewOthers() throws {
+    let count = Self.count
+    let edit: JSONValue = ["manager": "kubectl-edit", "fieldsV1": ["f:spec": ["f:ingress": [:]]]]
+    for isApart in [true, false] {
+      let live = try estate(policies: count, isApart: isApart).map { object in
+        let live = try asLive(object, isOwned: true)
+        guard object.kind == "ClusterNetworkPolicy", object.name.hasSuffix("7"),
+          case .object(var document) = live.document,
+          case .object(var metadata)? = document["metadata"]
+        else { return live }
+        metadata["managedFields"] = .array((metadata["managedFields"]?.array ?? []) + [edit])
+        document["metadata"] = .object(metadata)
+        return KubernetesObject(.object(document)) ?? live
+      }
+      let desired = try estate(policies: count, isApart: isApart, edition: 3)
+      let plan = measured("a tenth blocked, applications \(isApart ? "apart" : "together")") {
+        Planner.plan(desired: desired, live: live, policy: policy)
+      }
+      print("scale: \(plan.counts.blocked) of \(count) blocked")
+      #expect(plan.counts.blocked >= count / 10)
+      if isApart { #expect(plan.counts.blocked == count / 10) }
+    }
+  }
+
   @Test func changesEverywhereStayWide() throws {
     let count = Self.count
     for isApart in [true, false] {
