@@ -79,6 +79,12 @@ public struct Plan: Sendable, Hashable {
   /// are there for the order alone.
   public var desiredSteps: [PlanStep] { steps.filter { !$0.isPassing } }
 
+  /// How many objects the plan leaves otherwise than they should be. What is kept
+  /// only because it is still used decides nothing and is not counted.
+  public var unapplied: Int {
+    steps.count { $0.action == .blocked && $0.reason?.code != .stillReferenced }
+  }
+
   /// Whether the plan would write something.
   public var hasWrites: Bool { steps.contains { $0.action.writes } }
 

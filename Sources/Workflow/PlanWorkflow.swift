@@ -238,7 +238,9 @@ extension Run {
     plan.connectivity = result
     // It stands in the digested part, so that an approved plan keeps it.
     switch result.proof {
-    case .proved(let claim, _): plan.plan.bindings["equivalence"] = claim.rawValue
+    case .proved(let claim, let space):
+      plan.plan.bindings["equivalence"] = claim.rawValue
+      if space.blockedObjects > 0 { plan.plan.bindings["equivalenceHolds"] = "when-all-is-applied" }
     case .notJudged: plan.plan.bindings["equivalence"] = "not-judged"
     case .outdated: plan.plan.bindings["equivalence"] = "outdated"
     case .refuted(let list, _):

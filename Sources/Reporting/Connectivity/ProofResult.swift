@@ -18,12 +18,16 @@ public enum ProofResult: Sendable, Hashable {
     public var pods: Int
     /// Policies that are on neither side, because a rule of theirs was refused.
     public var skippedPolicies: Int
+    /// Objects that the plan leaves as they are: what was shown holds once they
+    /// are as they should be.
+    public var blockedObjects: Int
 
     /// Creates a space.
-    public init(classes: Int, pods: Int, skippedPolicies: Int = 0) {
+    public init(classes: Int, pods: Int, skippedPolicies: Int = 0, blockedObjects: Int = 0) {
       self.classes = classes
       self.pods = pods
       self.skippedPolicies = skippedPolicies
+      self.blockedObjects = blockedObjects
     }
   }
 
@@ -85,7 +89,11 @@ public enum ProofResult: Sendable, Hashable {
     switch self {
     case .proved(let claim, let space):
       let exact = claim == .equal ? "" : " (not wider than NSX: refused rules stand closed)"
-      return "proved: \(Self.text(space))\(exact)"
+      let blocked =
+        space.blockedObjects == 0
+        ? ""
+        : "; that holds once the \(space.blockedObjects) blocked object\(space.blockedObjects == 1 ? " is" : "s are") applied too, not after this plan"
+      return "proved: \(Self.text(space))\(exact)\(blocked)"
     case .refuted(let list, let space):
       return
         "not what NSX says: \(list.count) counterexample\(list.count == 1 ? "" : "s"), \(Self.text(space))"
@@ -134,6 +142,7 @@ public enum ProofResult: Sendable, Hashable {
     [
       "classes": .integer(Int64(space.classes)), "pods": .integer(Int64(space.pods)),
       "skippedPolicies": .integer(Int64(space.skippedPolicies)),
+      "blockedObjects": .integer(Int64(space.blockedObjects)),
     ]
   }
 }

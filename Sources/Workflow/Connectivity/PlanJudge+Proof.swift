@@ -22,7 +22,8 @@ extension PlanJudge {
     let result = EquivalenceCheck(nsx: nsx, antrea: rendered)
       .run(mode: desired.hasRefusedRules ? .notWider : .exact)
     let space = ProofResult.Space(
-      classes: result.classes, pods: inventory.workloads.count, skippedPolicies: side.skipped)
+      classes: result.classes, pods: inventory.workloads.count, skippedPolicies: side.skipped,
+      blockedObjects: plan.plan.unapplied)
     if result.isEquivalent {
       return .proved(desired.hasRefusedRules ? .notWider : .equal, space)
     }

@@ -40,6 +40,12 @@ struct ConnectivityTextTests {
       ProofResult.proved(.notWider, .init(classes: 1, pods: 2, skippedPolicies: 1)).summary
         == "proved: 1 classes, 2 pods, all protocols and ports, without 1 skipped policy (not wider than NSX: refused rules stand closed)"
     )
+    let blocked = ProofResult.proved(.equal, .init(classes: 1, pods: 2, blockedObjects: 3))
+    #expect(
+      blocked.summary
+        == "proved: 1 classes, 2 pods, all protocols and ports; that holds once the 3 blocked objects are applied too, not after this plan"
+    )
+    #expect(blocked.document[path: "space", "blockedObjects"] == 3)
     #expect(ProofResult.notJudged("why").summary == "not proved: why")
   }
 
