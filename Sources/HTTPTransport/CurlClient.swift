@@ -71,13 +71,16 @@ public final class CurlClient: HTTPClient {
   private func run(_ exchange: Exchange) async throws -> HTTPResponse {
     var attempt = 1
     var fresh = false
+    var silence = SilenceLimit(
+      whole: exchange.deadline - exchange.start, shortest: configuration.shortestSilence)
     while true {
       try Task.checkCancellation()
       let ticket = try await enterGate(exchange)
       let begin = ContinuousClock.now
-      var report = await perform(exchange, fresh: fresh)
+      let limit = silenceLimit(silence, exchange, attempt: attempt)
+      var report = await perform(exchange, fresh: fresh, silence: limit)
       if case .uncheckedConnection = report.end {
-        report = await perform(exchange, fresh: true)
+        report = await perform(exchange, fresh: true, silence: limit)
       }
       if let ticket { configuration.gate?.leave(ticket, limiterOutcome(report)) }
       if case .answer(let response) = report.end, response.status < 500, response.status != 429 {
@@ -86,7 +89,10 @@ public final class CurlClient: HTTPClient {
       let delay = retryDelay(exchange, report, attempt: attempt)
       trace(exchange, report, attempt: attempt, since: begin, retryAfter: delay)
       if let delay {
-        if case .failed = report.end { fresh = true }
+        if case .failed(let error) = report.end {
+          fresh = true
+          if error.reason == .timedOut { silence.lengthen() }
+        }
         try await configuration.timing.sleep(delay)
         if exchange.request.mayRetry?() ?? true {
           attempt += 1
@@ -118,14 +124,34 @@ public final class CurlClient: HTTPClient {
     }
   }
 
-  private func perform(_ exchange: Exchange, fresh: Bool) async -> TransferReport {
+  /// How long an attempt may go without an answer that begins. What must not be
+  /// sent twice, or would not be, is waited for as long as there is time; so are
+  /// answers that may rest.
+  private func silenceLimit(
+    _ silence: SilenceLimit, _ exchange: Exchange, attempt: Int
+  ) -> Duration? {
+    guard exchange.request.isIdempotent, configuration.idleTimeout != nil,
+      !configuration.retry.isLast(attempt, hasServed: hasServed.load(ordering: .relaxed))
+    else { return nil }
+    return silence.limit(remaining: exchange.deadline - ContinuousClock.now)
+  }
+
+  private func perform(
+    _ exchange: Exchange, fresh: Bool, silence: Duration?
+  ) async -> TransferReport {
+    var deadline = exchange.deadline
+    if let limit = exchange.request.attemptLimit?() {
+      guard limit > .zero else { return TransferReport(end: .failed(.noTimeLeft(exchange.url))) }
+      deadline = min(deadline, ContinuousClock.now + limit)
+    }
+    let end = deadline
     let id = nextID.add(1, ordering: .relaxed).newValue
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         mailbox.submit(
           TransferJob(
-            id: id, request: exchange.request, url: exchange.url, deadline: exchange.deadline,
-            needsFreshConnection: fresh, receive: exchange.receive,
+            id: id, request: exchange.request, url: exchange.url, deadline: end,
+            silence: silence, needsFreshConnection: fresh, receive: exchange.receive,
             finish: { continuation.resume(returning: $0) }))
         // A cancellation that came before the attempt was there found nothing.
         if Task.isCancelled { mailbox.cancel(id) }

@@ -13,6 +13,8 @@ final class CurlDriver {
   private var lines: [String: WaitingLine] = [:]
   private var transfers: [UnsafeMutableRawPointer: CurlTransfer] = [:]
   private var handles: [UInt64: UnsafeMutableRawPointer] = [:]
+  /// When a connection to an endpoint last fell silent.
+  private var suspected: [String: ContinuousClock.Instant] = [:]
 
   init(_ start: DriverStart) {
     mailbox = start.mailbox
@@ -38,6 +40,8 @@ final class CurlDriver {
       startWaiting()
       perform()
       if isStopped { break }
+      // What came in time has been read by now; the ends make room.
+      if endSilent() { continue }
       poll()
     }
     shutDown()
@@ -80,7 +84,9 @@ final class CurlDriver {
       job.finish(TransferReport(end: .failed(.notStarted(job, "libcurl gave no handle"))))
       return
     }
-    let transfer = CurlTransfer(job, handle: handle, settings: settings, checked: checkedSessions)
+    let transfer = CurlTransfer(
+      job, handle: handle, settings: settings, checked: checkedSessions,
+      suspected: suspected[job.url.endpoint])
     if let error = transfer.configure() ?? added(multi, handle, job) {
       lines[job.url.endpoint]?.release()
       transfer.dispose()
@@ -117,10 +123,21 @@ final class CurlDriver {
     }
   }
 
+  /// Ends attempts whose answers should have begun; whether there were some.
+  private func endSilent() -> Bool {
+    let now = ContinuousClock.now
+    let silent = transfers.filter { $0.value.answerDeadline.map { $0 <= now } ?? false }
+    for (handle, transfer) in silent { end(transfer, handle, transfer.silentReport()) }
+    return !silent.isEmpty
+  }
+
   private func end(
     _ transfer: CurlTransfer, _ handle: UnsafeMutableRawPointer, _ report: TransferReport
   ) {
     if let multi { curl_multi_remove_handle(multi, handle) }
+    if case .failed(let error) = report.end, error.reason == .timedOut {
+      suspected[transfer.job.url.endpoint] = ContinuousClock.now
+    }
     transfers[handle] = nil
     handles[transfer.job.id] = nil
     lines[transfer.job.url.endpoint]?.release()
@@ -134,6 +151,9 @@ final class CurlDriver {
     let now = ContinuousClock.now
     for line in lines.values {
       if let deadline = line.earliestDeadline { wait = min(wait, deadline - now) }
+    }
+    for transfer in transfers.values {
+      if let deadline = transfer.answerDeadline { wait = min(wait, deadline - now) }
     }
     var pipe = curl_waitfd(fd: wakeDescriptor, events: Int16(CURL_WAIT_POLLIN), revents: 0)
     curl_multi_poll(multi, &pipe, 1, Int32(max(wait, .zero).millisecondsRoundedUp), nil)
@@ -156,6 +176,13 @@ extension TransportError {
   static func waitedTooLong(_ job: TransferJob) -> TransportError {
     TransportError(
       .timedOut, endpoint: job.url.endpoint, detail: "no connection was free in time",
+      requestMayHaveBeenSent: false)
+  }
+
+  /// The attempt's own limit had passed before it was made.
+  static func noTimeLeft(_ url: URLParts) -> TransportError {
+    TransportError(
+      .timedOut, endpoint: url.endpoint, detail: "its time had passed before it was sent",
       requestMayHaveBeenSent: false)
   }
 

@@ -58,8 +58,27 @@ extension CurlTransfer {
       set(CURLOPT_HTTP_VERSION, 4)
       set(CURLOPT_PIPEWAIT, 1)
     }
-    if job.needsFreshConnection { set(CURLOPT_FRESH_CONNECT, 1) }
+    avoidOldConnections()
+    // What is dead is noticed within a minute: 10 s and 9 probes, by default.
     set(CURLOPT_TCP_KEEPALIVE, 1)
+    set(CURLOPT_TCP_KEEPIDLE, 10)
+    set(CURLOPT_TCP_KEEPINTVL, 5)
+  }
+
+  /// Keeps away from connections that are older than the last one that fell silent:
+  /// they lead to the same server, which may be dead.
+  private func avoidOldConnections() {
+    guard !job.needsFreshConnection, let suspected else {
+      if job.needsFreshConnection { set(CURLOPT_FRESH_CONNECT, 1) }
+      return
+    }
+    // Whole seconds, rounded down on both sides.
+    let seconds = Int((ContinuousClock.now - suspected).components.seconds) - 1
+    if seconds > 0 {
+      set(CURLOPT_MAXLIFETIME_CONN, seconds)
+    } else {
+      set(CURLOPT_FRESH_CONNECT, 1)
+    }
   }
 
   private func setMessage() {

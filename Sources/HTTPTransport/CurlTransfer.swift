@@ -7,6 +7,8 @@ final class CurlTransfer {
   let job: TransferJob
   let handle: UnsafeMutableRawPointer
   let settings: HTTPClientConfiguration
+  /// When a connection to this server last fell silent.
+  let suspected: ContinuousClock.Instant?
   private let checked: CheckedSessions
   private let pins: Set<CertificatePin>
 
@@ -20,6 +22,8 @@ final class CurlTransfer {
   private var handedOver = false
   private var stop: Stop?
   private var sends = 0
+  private var hasAnswerBegun = false
+  private let silenceEnd: ContinuousClock.Instant?
   private var certificate: String?
   private(set) var alerts = TLSAlerts()
 
@@ -34,13 +38,15 @@ final class CurlTransfer {
 
   init(
     _ job: TransferJob, handle: UnsafeMutableRawPointer, settings: HTTPClientConfiguration,
-    checked: CheckedSessions
+    checked: CheckedSessions, suspected: ContinuousClock.Instant?
   ) {
     self.job = job
+    self.suspected = suspected
     self.handle = handle
     self.settings = settings
     self.checked = checked
     pins = Set(settings.tls.pinnedLeafSHA256.compactMap { CertificatePin($0) })
+    silenceEnd = job.silence.map { ContinuousClock.now + $0 }
     errorText.pointee = 0
   }
 
@@ -55,6 +61,7 @@ final class CurlTransfer {
   /// Takes a line of the answer's head.
   func receive(headerLine line: String) {
     if line.hasPrefix("HTTP/") {
+      hasAnswerBegun = true
       // A head that follows another: of 100 Continue, or of a further attempt.
       let words = line.split(separator: " ", maxSplits: 2)
       response = HTTPResponse(status: words.count > 1 ? Int(words[1]) ?? 0 : 0)
@@ -112,6 +119,17 @@ final class CurlTransfer {
     }
     sends += 1
     return true
+  }
+
+  /// When it ends unless an answer begins before; `nil` where one has, or where it
+  /// has no such limit.
+  var answerDeadline: ContinuousClock.Instant? { hasAnswerBegun ? nil : silenceEnd }
+
+  /// It ends because no answer has begun in time.
+  func silentReport() -> TransferReport {
+    let limit = (job.silence ?? .zero).millisecondsRoundedUp
+    return TransferReport(
+      end: .failed(error(.timedOut, "no answer began within \(limit) ms", wasSent: sends > 0)))
   }
 
   /// Notes what TLS says.

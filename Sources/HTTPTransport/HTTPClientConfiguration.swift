@@ -32,6 +32,9 @@ public struct HTTPClientConfiguration: Sendable {
   /// A transfer without a byte for so long is ended; whole seconds. `nil` for
   /// answers that may rest, such as followed logs.
   public var idleTimeout: Duration? = .seconds(60)
+  /// The least time that an attempt at an idempotent request is given until its
+  /// answer begins, where another attempt can follow: see ``SilenceLimit``.
+  public var shortestSilence: Duration = .seconds(3)
   /// Limit of a request with its retries where it sets none itself.
   public var requestTimeout: Duration = .seconds(300)
   /// The end of the whole run: no request goes on after it.

@@ -42,6 +42,9 @@ public struct HTTPRequest: Sendable {
   /// Asked before each attempt after the first: where it says no, the end of the
   /// last attempt is the end of the request. `nil` allows all.
   public var mayRetry: (@Sendable () -> Bool)?
+  /// Asked before each attempt: how long it may take at most, within the limit of
+  /// the request. `nil` for no limit of its own.
+  public var attemptLimit: (@Sendable () -> Duration)?
   /// The largest answer that is accepted, in bytes after decompression.
   public var maximumBodySize: Int = 512 << 20
 

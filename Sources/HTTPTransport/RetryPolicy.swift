@@ -84,10 +84,14 @@ public struct RetryPolicy: Sendable, Hashable {
     return policy
   }
 
+  /// Whether an attempt is the last one, however it ends.
+  func isLast(_ attempt: Int, hasServed: Bool) -> Bool {
+    attempt >= (hasServed ? maximumAttemptsOnceServed : maximumAttempts)
+  }
+
   /// Decides what follows the end of an attempt.
   public func decide(_ situation: Situation) -> Decision {
-    let limit = situation.hasServed ? maximumAttemptsOnceServed : maximumAttempts
-    guard situation.attempt < limit else { return .giveUp }
+    guard !isLast(situation.attempt, hasServed: situation.hasServed) else { return .giveUp }
     var delay = jitter(situation)
     switch situation.outcome {
     case .answer(let status, let retryAfter):

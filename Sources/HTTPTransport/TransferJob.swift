@@ -8,6 +8,8 @@ struct TransferJob: Sendable {
   var url: URLParts
   /// When the attempt must have ended.
   var deadline: ContinuousClock.Instant
+  /// How long it may go without an answer that begins; `nil` for all its time.
+  var silence: Duration?
   /// Whether a kept connection is out of the question.
   var needsFreshConnection: Bool
   /// Takes the body of a success in pieces; `nil` to collect it.

@@ -65,6 +65,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   private static func write(
     _ response: SandboxResponse, for method: String, keepsAlive: Bool, to channel: any Channel
   ) async {
+    if response.fault == .silence { return }
     if response.fault == .closeBeforeAnswer {
       try? await channel.close()
       return

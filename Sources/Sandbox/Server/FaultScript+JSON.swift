@@ -31,7 +31,7 @@ extension FaultScript {
   /// Reads rules from `{"rules": […]}`.
   ///
   /// Members of a rule, all optional: `method`, `path` (a prefix), `nth` (from
-  /// 1), `count` (0 for all), `fault` (`close`, `truncate` with `after` bytes,
+  /// 1), `count` (0 for all), `fault` (`close`, `silence`, `truncate` with `after` bytes,
   /// `delay` and `trickle` with `milliseconds`, `garbage`, `gzip`), or `status` with `headers` and
   /// `body` (an object, or a string as it stands).
   ///
@@ -71,6 +71,7 @@ extension FaultScript {
     guard let name = value["fault"]?.string else { return nil }
     switch name {
     case "close": return .closeBeforeAnswer
+    case "silence": return .silence
     case "truncate": return .truncateBody(after: integer(value["after"]) ?? 0)
     case "delay": return .delay(.milliseconds(integer(value["milliseconds"]) ?? 1000))
     case "garbage": return .garbage

@@ -17,7 +17,7 @@ struct SandboxDispatcher: Sendable {
     if latency > .zero { try? await Task.sleep(for: latency) }
     let rule = faults.rule(for: request)
     await rule?.action?()
-    if let fault = rule?.fault, fault == .closeBeforeAnswer {
+    if let fault = rule?.fault, fault == .closeBeforeAnswer || fault == .silence {
       log.append(request, status: 0)
       return SandboxResponse(status: 0, fault: fault)
     }

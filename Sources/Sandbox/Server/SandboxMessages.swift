@@ -55,6 +55,9 @@ public struct SandboxResponse: Sendable {
   public enum Fault: Sendable, Hashable {
     /// The connection is closed instead of an answer.
     case closeBeforeAnswer
+    /// The request is taken, nothing is done and nothing is answered; the connection
+    /// stays, as to a server that died without a word.
+    case silence
     /// The header announces the whole body, and the connection is closed after
     /// so many bytes of it.
     case truncateBody(after: Int)

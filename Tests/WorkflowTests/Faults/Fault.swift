@@ -8,6 +8,8 @@ struct Fault: Sendable {
   var count: Int? = nil
   var fault: SandboxResponse.Fault? = nil
   var response: SandboxResponse? = nil
+  /// The limit of a request, where it is not the matrix's.
+  var limit: String? = nil
   /// The server is down from there on, until the next run.
   var isOutage = false
 
@@ -15,6 +17,9 @@ struct Fault: Sendable {
     Fault(name: "connection refused", fault: .closeBeforeAnswer, isOutage: true),
     Fault(name: "connection reset, once", count: 1, fault: .closeBeforeAnswer),
     Fault(name: "connection reset", fault: .closeBeforeAnswer),
+    // A sixth of the limit is an attempt's.
+    Fault(name: "never answers, once", count: 1, fault: .silence, limit: "18s"),
+    Fault(name: "never answers", fault: .silence),
     Fault(name: "answer cut off, once", count: 1, fault: .truncateBody(after: 20)),
     Fault(name: "answer cut off", fault: .truncateBody(after: 20)),
     Fault(name: "answer late by 0.3 s", count: 3, fault: .delay(.milliseconds(300))),

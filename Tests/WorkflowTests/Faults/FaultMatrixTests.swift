@@ -59,7 +59,7 @@ struct FaultMatrixTests {
   /// Requests that fail for good are given up soon; others have time also where
   /// the machine is slow.
   private static func flags(_ fault: Fault? = nil) -> [String: String] {
-    let limit = fault != nil && fault?.count == nil ? "3s" : "60s"
+    let limit = fault?.limit ?? (fault != nil && fault?.count == nil ? "3s" : "60s")
     return [
       "nsx.requestTimeout": limit, "kubernetes.requestTimeout": limit, "timeout": "120s",
       "apply.waitTimeout": "10s",
