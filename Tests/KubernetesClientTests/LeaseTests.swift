@@ -15,6 +15,8 @@ private final class LeaseStore: Sendable {
     var lost = 0
     /// Whether nothing gets through.
     var isDown = false
+    /// The requests, with the limits that they bear.
+    var requests: [(method: HTTPRequest.Method, timeout: Duration?, isIdempotent: Bool)] = []
   }
   let state = Mutex(State())
   let clock = Mutex<Int64>(0)
@@ -28,6 +30,7 @@ private final class LeaseStore: Sendable {
 
   func handle(_ request: HTTPRequest) throws -> HTTPResponse {
     try state.withLock { state in
+      state.requests.append((request.method, request.timeout, request.isIdempotent))
       if state.isDown {
         throw TransportError(
           .timedOut, endpoint: "https://k8s.test:6443", detail: "down",
@@ -256,6 +259,33 @@ struct LeaseTests {
     #expect(
       try await lock.permission()
         == .notRenewed(lease: "kube-system/nsx-antrea", seconds: 120))
+  }
+
+  @Test("a renewal is given up in time for another; taking it has all the time there is")
+  func limits() async throws {
+    let store = LeaseStore()
+    let lock = store.lock("one")
+    try await lock.acquire()
+    try await lock.renew()
+    try await lock.release()
+    let requests = store.state.withLock { $0.requests }
+    #expect(requests.map(\.method) == [.get, .post, .put, .put])
+    #expect(requests.map(\.timeout) == [nil, nil, .milliseconds(7500), .milliseconds(7500)])
+    // One that was created and not heard of is found to be ours.
+    #expect(requests.allSatisfy { $0.isIdempotent })
+  }
+
+  @Test("what is begun under it must end before others may take it")
+  func timeLeft() async throws {
+    let store = LeaseStore()
+    let lock = store.lock("one")
+    #expect(lock.timeLeft == .zero)
+    try await lock.acquire()
+    #expect(lock.timeLeft == .seconds(30))
+    store.pass(29)
+    #expect(lock.timeLeft == .seconds(1))
+    store.pass(5)
+    #expect(lock.timeLeft == .zero)
   }
 
   @Test("one that another took while it could not be renewed is lost")

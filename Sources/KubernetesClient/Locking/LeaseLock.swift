@@ -21,6 +21,8 @@ public actor LeaseLock {
   }
 
   private let client: KubernetesClient
+  /// For a Lease that is ours.
+  private let renewingClient: KubernetesClient
   private let namespace: String
   private let name: String
   private let holder: String
@@ -43,6 +45,7 @@ public actor LeaseLock {
     onWait: @escaping @Sendable (LeaseHolding) -> Void = { _ in }
   ) {
     self.client = client
+    renewingClient = client.limited(to: timing.renewTimeout)
     self.namespace = namespace
     self.name = name
     self.holder = holder
@@ -75,6 +78,12 @@ public actor LeaseLock {
       if !isDoubtful { return nil }
       try await timing.sleep(.seconds(1))
     }
+  }
+
+  /// How long nobody else may take the Lease; what is begun in its name must have
+  /// ended by then.
+  public nonisolated var timeLeft: Duration {
+    age.map { max(.zero, .seconds(timing.duration) - $0) } ?? .zero
   }
 
   private nonisolated var age: Duration? {
@@ -117,11 +126,11 @@ public actor LeaseLock {
       if !isAlive, let duration = found.duration, found.looksExpired(at: timing.wallClock()) {
         end = max(end, (seen?.since ?? now) + .seconds(duration))
       }
-      let holding = self.holding(found)
-      guard now < end else { throw LeaseError.held(holding) }
-      if told != holding.holder {
-        told = holding.holder
-        onWait(holding)
+      let other = described(found)
+      guard now < end else { throw LeaseError.held(other) }
+      if told != other.holder {
+        told = other.holder
+        onWait(other)
       }
       try await timing.sleep(min(timing.pollInterval, end - now))
     }
@@ -133,10 +142,10 @@ public actor LeaseLock {
   public func renew() async throws {
     guard let current = held else { return try await acquire() }
     do {
-      try await write(current)
+      try await write(current, with: renewingClient)
     } catch let error as KubernetesAPIError where error.isConflict || error.isNotFound {
       // A renewal whose answer was lost shows as a conflict with ourselves.
-      let found = try await client.find(Self.resource, namespace: namespace, name: name)
+      let found = try await renewingClient.find(Self.resource, namespace: namespace, name: name)
         .map { LeaseDocument($0) }
       guard let found, found.holder == holder else {
         held = nil
@@ -146,7 +155,7 @@ public actor LeaseLock {
         hold.withLock { $0.loss = loss }
         throw loss
       }
-      try await write(found)
+      try await write(found, with: renewingClient)
     }
   }
 
@@ -177,10 +186,10 @@ public actor LeaseLock {
       document.free(at: timing.wallClock())
       guard let free = KubernetesObject(document.document) else { return }
       do {
-        _ = try await client.replace(free, as: Self.resource)
+        _ = try await renewingClient.replace(free, as: Self.resource)
         return
       } catch let error as KubernetesAPIError where error.isConflict || error.isNotFound {
-        current = try await client.find(Self.resource, namespace: namespace, name: name)
+        current = try await renewingClient.find(Self.resource, namespace: namespace, name: name)
           .map { LeaseDocument($0) }
         if current?.holder != holder { return }
       }
@@ -200,11 +209,14 @@ public actor LeaseLock {
         timing.now() - seen.since >= .seconds(duration)
       else { return false }
     }
-    try await write(found ?? LeaseDocument(namespace: namespace, name: name), isNew: found == nil)
+    try await write(
+      found ?? LeaseDocument(namespace: namespace, name: name), isNew: found == nil, with: client)
     return true
   }
 
-  private func write(_ current: LeaseDocument, isNew: Bool = false) async throws {
+  private func write(
+    _ current: LeaseDocument, isNew: Bool = false, with client: KubernetesClient
+  ) async throws {
     var document = current
     document.take(by: holder, for: timing.duration, at: timing.wallClock())
     guard let desired = KubernetesObject(document.document) else {
@@ -214,17 +226,17 @@ public actor LeaseLock {
     let start = timing.now()
     // A write that has begun is finished, also when the run is stopped: else the
     // Lease might be ours and nobody would know.
-    let client = client
     let write = Task {
+      // One that exists after all is looked at again, and may be this one.
       isNew
-        ? try await client.create(desired, as: Self.resource)
+        ? try await client.create(desired, as: Self.resource, mayRepeat: true)
         : try await client.replace(desired, as: Self.resource)
     }
     held = LeaseDocument(try await write.value)
     hold.withLock { $0.renewed = start }
   }
 
-  private func holding(_ lease: LeaseDocument) -> LeaseHolding {
+  private func described(_ lease: LeaseDocument) -> LeaseHolding {
     LeaseHolding(
       namespace: namespace, name: name, holder: lease.holder, since: lease.acquired,
       renewed: lease.renewed)

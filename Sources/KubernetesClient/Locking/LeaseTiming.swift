@@ -29,6 +29,9 @@ public struct LeaseTiming: Sendable {
   /// After how long without renewal the holder must not begin anything more until
   /// it has renewed it. What has begun then has the rest of the duration to end.
   public var renewDeadline: Duration { .seconds(duration) * 2 / 3 }
+  /// How long a renewal may take with all its attempts, so that another one can
+  /// follow before others may take the Lease.
+  public var renewTimeout: Duration { .seconds(duration) / 4 }
   /// After how long without renewal the holder gives up: an API server that
   /// restarts is back by then.
   public var giveUp: Duration { .seconds(duration) * 4 }

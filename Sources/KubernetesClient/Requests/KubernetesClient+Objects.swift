@@ -42,12 +42,17 @@ extension KubernetesClient {
   }
 
   /// Creates an object, and fails where one of its name exists.
+  ///
+  /// - Parameter mayRepeat: Whether it is sent again where no answer comes: then an
+  ///   object of that name may be the one that the first request created.
   public func create(
-    _ desired: KubernetesObject, as resource: APIResource, options: WriteOptions = .init()
+    _ desired: KubernetesObject, as resource: APIResource, options: WriteOptions = .init(),
+    mayRepeat: Bool = false
   ) async throws -> KubernetesObject {
     var call = Call(method: .post, path: resource.path(namespace: desired.namespace))
     call.query = options.query
     call.body = desired.document
+    call.isIdempotent = mayRepeat
     return try object(try await json(call), resource)
   }
 

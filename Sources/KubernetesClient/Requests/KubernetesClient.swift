@@ -16,6 +16,8 @@ public struct KubernetesClient: Sendable {
   let credentials: any CredentialSource
   let onEvent: @Sendable (KubernetesClientEvent) -> Void
   private var mayRetry: (@Sendable () -> Bool)?
+  private var attemptLimit: (@Sendable () -> Duration)?
+  private var timeout: Duration?
 
   /// Creates a client.
   ///
@@ -39,11 +41,24 @@ public struct KubernetesClient: Sendable {
   /// The same client, that sends no request a second time once it may not any
   /// more: a write that was sent under a lock must not be repeated without it.
   ///
-  /// - Parameter mayRetry: Asked before each attempt after the first; may be
-  ///   called by several tasks at once.
-  public func retrying(while mayRetry: @escaping @Sendable () -> Bool) -> KubernetesClient {
+  /// - Parameters:
+  ///   - within: Asked before each attempt, how long it may take at most; `nil` for
+  ///     no such limit, or for the one that this client has.
+  ///   - mayRetry: Asked before each attempt after the first; may be called by
+  ///     several tasks at once, as `within`.
+  public func retrying(
+    within: (@Sendable () -> Duration)? = nil, while mayRetry: @escaping @Sendable () -> Bool
+  ) -> KubernetesClient {
     var client = self
+    client.attemptLimit = within ?? attemptLimit
     client.mayRetry = mayRetry
+    return client
+  }
+
+  /// The same client, whose requests have so long with all their attempts.
+  public func limited(to timeout: Duration) -> KubernetesClient {
+    var client = self
+    client.timeout = timeout
     return client
   }
 
@@ -109,6 +124,8 @@ public struct KubernetesClient: Sendable {
       call.method, server + call.target, headers: headers,
       body: call.body.map { JSONWriter.compact($0) }, isIdempotent: call.isIdempotent)
     request.mayRetry = mayRetry
+    request.attemptLimit = attemptLimit
+    request.timeout = timeout
     return request
   }
 

@@ -22,12 +22,13 @@ typealias WritePermission = @Sendable () async -> String?
 
 extension Run {
   /// Does something while holding the Lease of a cluster and owner, where that is
-  /// switched on. The Lease is renewed meanwhile and given back at the end, also
-  /// when the run is stopped.
+  /// switched on. The Lease is renewed until the work has ended and given back then,
+  /// also when the run is stopped: what has begun is finished under it.
   ///
   /// - Parameter body: The work; it asks for permission before it begins anything
   ///   more, and begins nothing once that tells why. It writes by the client that it
-  ///   is given, which repeats no request while the Lease may have expired.
+  ///   is given, which repeats no request while the Lease may have expired, and lets
+  ///   none last until it has.
   /// - Returns: What came of it, and why the Lease was lost meanwhile; `nil` where it
   ///   was not.
   /// - Throws: ``LeaseError`` when another run holds the Lease; nothing was done
@@ -43,32 +44,21 @@ extension Run {
       return (await body(client) { nil }, nil)
     }
     let lock = lock(of: cluster, owner: owner, client: client)
-    let bound = client.retrying { lock.loss == nil && !lock.isDoubtful }
+    let bound = client.retrying(within: { lock.timeLeft }) {
+      lock.loss == nil && !lock.isDoubtful
+    }
     try await lock.acquire()
-    let outcome: Value?
-    if Task.isCancelled {
-      outcome = nil
-    } else {
-      outcome = await withTaskGroup(of: Value?.self) { group in
-        group.addTask {
-          await lock.keep()
-          return nil
+    var outcome: Value?
+    if !Task.isCancelled {
+      // No child of this task, which would end with it while writes go on.
+      let keeping = Task { await lock.keep() }
+      outcome = await body(bound) {
+        do { return try await lock.permission() == nil ? nil : "the lock was lost" } catch {
+          return "the run was stopped"
         }
-        group.addTask {
-          await body(bound) {
-            do { return try await lock.permission() == nil ? nil : "the lock was lost" } catch {
-              return "the run was stopped"
-            }
-          }
-        }
-        var outcome: Value?
-        while let result = await group.next() {
-          guard let result else { continue }
-          outcome = result
-          group.cancelAll()
-        }
-        return outcome
       }
+      keeping.cancel()
+      await keeping.value
     }
     let loss = lock.loss
     // The next run must not have to wait for the Lease.

@@ -208,6 +208,48 @@ struct ClusterLockTests {
     }
   }
 
+  @Test("what has begun when a run is stopped is finished under a Lease that is renewed")
+  func stoppedAndRenewed() async throws {
+    try await withSite { site in
+      await render(site)
+      let clock = ManualClock()
+      let (stops, stop) = AsyncStream.makeStream(of: Void.self)
+      let (goes, go) = AsyncStream.makeStream(of: Void.self)
+      site.clusterServer.faults.add(
+        FaultScript.Rule(method: "PATCH", pathPrefix: "/apis/crd.antrea.io/v1beta1/tiers") {
+          stop.finish()
+          for await _ in goes {}
+        })
+      var context = site.test.context
+      context.clock = clock.clock
+      let run = Run(
+        context: context,
+        settings: try Settings.load(
+          file: "\(site.folder)/nsx-antrea.yaml", environment: site.test.environment))
+      let work = Task {
+        try await run.apply(DesiredSource(), planFile: nil, approved: true, wait: false)
+      }
+      for await _ in stops {}
+      work.cancel()
+      func renewals() -> Int {
+        site.clusterServer.log.all.filter {
+          $0.path.contains("/leases/") && $0.method == "PUT" && $0.status == 200
+        }.count
+      }
+      let before = renewals()
+      for _ in 0..<400 where renewals() < before + 2 {
+        clock.advance(by: .seconds(1))
+        try await Task.sleep(for: .milliseconds(25))
+      }
+      #expect(renewals() >= before + 2)
+      clock.run()
+      go.finish()
+      #expect(try await work.value == .partial, "\(site.test.talk)")
+      clock.stop()
+      #expect(await holder(site) == "")
+    }
+  }
+
   @Test("a run that is stopped gives it back")
   func stopped() async throws {
     try await withSite { site in
