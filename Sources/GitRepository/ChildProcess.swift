@@ -27,12 +27,18 @@ enum ChildProcess {
     path.split(separator: ":").map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
   }
 
-  /// Runs a program in a process group of its own, which is killed as a whole
-  /// at the deadline or when the flag is set. `input` is its standard input.
+  /// How long a program that is stopped has to end by itself.
+  static let grace: Int64 = 2000
+
+  /// Runs a program in a process group of its own, which is ended as a whole at
+  /// the deadline or when the flag is set: it is asked to (SIGTERM), so that git
+  /// removes its locks, and killed when it has not done so after ``grace``
+  /// milliseconds. `input` is its standard input.
   static func run(
     _ program: String, _ arguments: [String], environment: [String: String],
     input bytes: [UInt8] = [], seconds: Int64, stop: StopFlag
   ) throws(Interruption) -> Result {
+    guard !stop.isSet else { throw .stopped }
     let input = git_shim_memory_file(bytes, bytes.count)
     guard input >= 0 else { throw .notStarted(errno) }
     defer { close(input) }
@@ -56,22 +62,55 @@ enum ChildProcess {
     var texts: [[UInt8]] = [[], []]
     var open = [output.read, errors.read]
     let deadline = monotonicMilliseconds() + seconds * 1000
-    while open.contains(where: { $0 >= 0 }) {
+    while isRunning(child, open) {
       let left = deadline - monotonicMilliseconds()
       if left <= 0 || stop.isSet {
-        kill(-child, SIGKILL)
-        _ = wait(child)
-        throw stop.isSet ? .stopped : .timedOut
+        let interruption = stop.isSet ? Interruption.stopped : .timedOut
+        end(child, &open, &texts)
+        throw interruption
       }
-      var polled = open.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-      guard poll(&polled, nfds_t(polled.count), Int32(min(left, 100))) > 0 else { continue }
-      for index in open.indices where polled[index].revents != 0 {
-        if !drain(open[index], into: &texts[index]) { open[index] = -1 }
-      }
+      read(&open, into: &texts, milliseconds: min(left, 100))
     }
     return Result(
       status: wait(child), output: String(decoding: texts[0], as: UTF8.self),
       errors: String(decoding: texts[1], as: UTF8.self))
+  }
+
+  /// Whether a program, or one that has its output, has not ended.
+  private static func isRunning(_ child: pid_t, _ open: [Int32]) -> Bool {
+    open.contains { $0 >= 0 } || !hasEnded(child)
+  }
+
+  /// Whether a child has ended; it is still there to be waited for, so that its
+  /// number names nobody else.
+  private static func hasEnded(_ child: pid_t) -> Bool {
+    var info = siginfo_t()
+    let code = waitid(P_PID, id_t(child), &info, WEXITED | WNOHANG | WNOWAIT)
+    return code != 0 ? errno != EINTR : info.si_signo == SIGCHLD
+  }
+
+  /// Ends a program and all that it started, and waits for it.
+  private static func end(_ child: pid_t, _ open: inout [Int32], _ texts: inout [[UInt8]]) {
+    kill(-child, SIGTERM)
+    let deadline = monotonicMilliseconds() + grace
+    while isRunning(child, open), monotonicMilliseconds() < deadline {
+      read(&open, into: &texts, milliseconds: 20)
+    }
+    kill(-child, SIGKILL)
+    _ = wait(child)
+  }
+
+  /// Reads what comes within a time; without any output left only a moment passes.
+  private static func read(
+    _ open: inout [Int32], into texts: inout [[UInt8]], milliseconds: Int64
+  ) {
+    // Descriptors below zero are left out.
+    let time = open.contains { $0 >= 0 } ? milliseconds : 1
+    var polled = open.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    guard poll(&polled, nfds_t(polled.count), Int32(time)) > 0 else { return }
+    for index in open.indices where polled[index].revents != 0 {
+      if !drain(open[index], into: &texts[index]) { open[index] = -1 }
+    }
   }
 
   private static func makePipe(
@@ -85,7 +124,7 @@ enum ChildProcess {
   /// Reads what is there; `false` at the end.
   private static func drain(_ descriptor: Int32, into text: inout [UInt8]) -> Bool {
     var buffer = [UInt8](repeating: 0, count: 16_384)
-    let count = read(descriptor, &buffer, buffer.count)
+    let count = Glibc.read(descriptor, &buffer, buffer.count)
     if count < 0, errno == EINTR || errno == EAGAIN { return true }
     guard count > 0 else { return false }
     if text.count < 1 << 20 { text += buffer[..<count] }
@@ -117,10 +156,11 @@ enum ChildProcess {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // A child inherits what is ignored, and git wants its SIGPIPE.
+    // A child inherits what is ignored: git wants its SIGPIPE, and has to end when
+    // it is asked to.
     var defaults = sigset_t()
     sigemptyset(&defaults)
-    sigaddset(&defaults, SIGPIPE)
+    for signal in [SIGPIPE, SIGINT, SIGTERM] { sigaddset(&defaults, signal) }
     posix_spawnattr_setsigdefault(&attributes, &defaults)
     posix_spawnattr_setpgroup(&attributes, 0)
     // Threads of a pool block most signals, and a child would do so as well.

@@ -19,6 +19,16 @@ enum FileSystem {
     }
   }
 
+  /// When something was written to, in seconds since 1970; `nil` where nothing is.
+  static func modified(_ path: String) throws(GitError) -> Int? {
+    var info = stat()
+    guard lstat(path, &info) == 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw failed(path, "look at")
+    }
+    return info.st_mtim.tv_sec
+  }
+
   /// The bytes of a file.
   static func read(_ path: String) throws(GitError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)

@@ -3,6 +3,11 @@ import Failures
 import Glibc
 
 extension GitError {
+  /// Whether the caller's task ended the exchange.
+  var isCancelled: Bool { if case .cancelled = self { true } else { false } }
+  /// Whether the exchange took too long.
+  var isTimeout: Bool { if case .timedOut = self { true } else { false } }
+
   /// The failures of a remote; all other cases are worded in ``failure``.
   var remoteFailure: Failure {
     switch self {

@@ -30,7 +30,10 @@ extension GitRepository {
       // The next run of ours removes these.
       noted = Set(lines.dropFirst())
     }
-    for name in ["refs/heads/\(branch).lock", "index.lock", "HEAD.lock", "packed-refs.lock"]
+    let names = [
+      "refs/heads/\(branch).lock", "index.lock", "HEAD.lock", "packed-refs.lock", "shallow.lock",
+    ]
+    for name in names
     where !noted.contains(name) {
       if try FileSystem.kind(folder + name) != .missing { state.gitLocks.append(name) }
     }

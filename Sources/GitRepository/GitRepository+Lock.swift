@@ -9,7 +9,8 @@ extension GitRepository {
   ///
   /// git's own locks guard single references and the index; this one keeps a
   /// second run from committing between another one's commit and its push. Locks
-  /// of git that a killed run of ours had taken are removed.
+  /// of git that a killed run of ours had taken are removed: those that it had
+  /// noted, and that are about as old as its note. A later one is somebody else's.
   ///
   /// - Parameter holder: Who takes it, for the message of the one that waits.
   /// - Throws: ``GitError/lockHeld(repository:holder:)`` at once when another
@@ -32,8 +33,12 @@ extension GitRepository {
     let lock = LockFile(descriptor: descriptor, holder: holder)
     do throws(GitError) {
       // Whoever has this lock knows that the run that noted them is gone.
+      let noted = try LockFile.time(of: descriptor, file)
       for line in LockFile.lines(of: descriptor).dropFirst() {
-        guard line.hasSuffix(".lock"), !line.split(separator: "/").contains("..") else { continue }
+        guard line.hasSuffix(".lock"), !line.split(separator: "/").contains(".."),
+          let taken = try FileSystem.modified(folder + line),
+          LockFile.isOfNote(taken: taken, noted: noted)
+        else { continue }
         try FileSystem.remove(folder + line)
       }
     } catch {
@@ -60,6 +65,28 @@ extension GitRepository {
     return try body()
   }
 
+  /// Fetches into references, and notes the locks that git takes meanwhile.
+  ///
+  /// Where the fetch is stopped the note stays: git is asked to remove its locks,
+  /// and killed when it takes too long.
+  func notingFetch<R>(
+    into references: [String], _ body: () async throws -> R
+  ) async throws -> R {
+    let lock = lockFile.withLock { $0 }
+    guard lock.isHeld else { return try await body() }
+    lock.note(["shallow.lock"] + references.map { "\($0).lock" })
+    do {
+      let result = try await body()
+      lock.note([])
+      return result
+    } catch let error as GitError where error.isCancelled || error.isTimeout {
+      throw error
+    } catch {
+      lock.note([])
+      throw error
+    }
+  }
+
   /// The git folder that all work trees share, with a `/` at its end.
   private var commonFolder: String {
     locked { git_repository_commondir($0).map { String(cString: $0) } ?? path + "/" }
@@ -82,6 +109,17 @@ struct LockFile: Sendable {
     let text = ([holder] + locks).joined(separator: "\n") + "\n"
     if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.utf8.count, 0) }
   }
+
+  /// When a lock file was written to, in seconds since 1970.
+  static func time(of descriptor: Int32, _ path: String) throws(GitError) -> Int {
+    var info = stat()
+    guard fstat(descriptor, &info) == 0 else { throw FileSystem.failed(path, "look at") }
+    return info.st_mtim.tv_sec
+  }
+
+  /// Whether a lock of git can be one that was noted: taken after the note, and not
+  /// later than a commit or a fetch may last.
+  static func isOfNote(taken: Int, noted: Int) -> Bool { (noted - 2...noted + 600).contains(taken) }
 
   /// The lines of a lock file.
   static func lines(of descriptor: Int32) -> [String] {

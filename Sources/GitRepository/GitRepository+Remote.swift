@@ -11,11 +11,14 @@ extension GitRepository {
   ) async throws -> ObjectID? {
     let address = try self.address(remote, push: false)
     let path = path
-    return try await Exchange.run(address, access) { stop throws(GitError) in
-      let link = try RemoteLink(path, address, access, stop)
-      guard let tip = try link.remoteTip("refs/heads/\(branch)") else { return nil }
-      try link.fetch("refs/heads/\(branch)", into: "refs/nsx-antrea/fetched/\(branch)")
-      return tip
+    let local = "refs/nsx-antrea/fetched/\(branch)"
+    return try await notingFetch(into: [local]) {
+      try await Exchange.run(address, access) { stop throws(GitError) in
+        let link = try RemoteLink(path, address, access, stop)
+        guard let tip = try link.remoteTip("refs/heads/\(branch)") else { return nil }
+        try link.fetch("refs/heads/\(branch)", into: local)
+        return tip
+      }
     }
   }
 
@@ -28,15 +31,17 @@ extension GitRepository {
     guard sources.allSatisfy({ git_reference_is_valid_name($0) == 1 }) else { return nil }
     let address = try self.address(remote, push: false)
     let path = path
-    let found = try await Exchange.run(address, access) { stop throws(GitError) -> String? in
-      let link = try RemoteLink(path, address, access, stop)
-      for source in sources {
-        guard try link.remoteTip(source) != nil else { continue }
-        let local = "refs/nsx-antrea/named/\(source.dropFirst(5))"
-        try link.fetch(source, into: local)
-        return local
+    let locals = sources.map { "refs/nsx-antrea/named/\($0.dropFirst(5))" }
+    let found = try await notingFetch(into: locals) {
+      try await Exchange.run(address, access) { stop throws(GitError) -> String? in
+        let link = try RemoteLink(path, address, access, stop)
+        for (source, local) in zip(sources, locals) {
+          guard try link.remoteTip(source) != nil else { continue }
+          try link.fetch(source, into: local)
+          return local
+        }
+        return nil
       }
-      return nil
     }
     return try found.map { try resolve($0) }
   }
@@ -63,8 +68,10 @@ extension GitRepository {
   ) async throws {
     let address = try self.address(remote, push: false)
     let path = path
-    try await Exchange.run(address, access) { stop throws(GitError) in
-      try RemoteLink(path, address, access, stop).unshallow(branches)
+    try await notingFetch(into: branches.map { "refs/nsx-antrea/fetched/\($0)" }) {
+      try await Exchange.run(address, access) { stop throws(GitError) in
+        try RemoteLink(path, address, access, stop).unshallow(branches)
+      }
     }
   }
 
@@ -131,31 +138,54 @@ extension GitRepository {
 /// A blocking exchange on a thread of its own, with a deadline that holds even
 /// when the library hangs in a system call.
 enum Exchange {
+  /// Ends an exchange from outside: at once where the library is used, which goes
+  /// with this process; after the time that a program has to end by itself where
+  /// there is one, which would go on alone.
+  private struct Ending: Sendable {
+    let stop = StopFlag()
+    /// Whether it is the deadline that ended it.
+    let isLate = StopFlag()
+    let grace: Int64
+
+    init(_ access: RemoteAccess) {
+      let usesProgram = (try? access.gitProgram()) != nil
+      // Noticed within 0.1 s, asked to end, and killed.
+      grace = usesProgram ? ChildProcess.grace + 500 : 0
+    }
+
+    func end(_ body: @escaping @Sendable () -> Void) {
+      stop.set()
+      guard grace > 0 else { return body() }
+      DispatchQueue.global().asyncAfter(
+        deadline: .now() + .milliseconds(Int(grace)), execute: body)
+    }
+  }
+
   static func run<R: Sendable>(
     _ remote: RemoteAddress, _ access: RemoteAccess,
     _ body: @escaping @Sendable (StopFlag) throws(GitError) -> R
   ) async throws -> R {
-    let stop = StopFlag()
+    let ending = Ending(access)
+    let late = GitError.timedOut(remote: remote.url, seconds: access.timeoutSeconds)
     let once = Once<R>()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         once.set(continuation)
         DispatchQueue.global().async {
-          do throws(GitError) { once.resume(.success(try body(stop))) } catch {
-            once.resume(.failure(error))
+          do throws(GitError) { once.resume(.success(try body(ending.stop))) } catch {
+            once.resume(.failure(ending.isLate.isSet && error.isCancelled ? late : error))
           }
         }
         // Beyond the deadline of each part, since one exchange has several.
         let end = DispatchTime.now() + .seconds(Int(access.timeoutSeconds) + 1)
         DispatchQueue.global().asyncAfter(deadline: end) {
-          stop.set()
-          once.resume(
-            .failure(GitError.timedOut(remote: remote.url, seconds: access.timeoutSeconds)))
+          guard !once.isDone else { return }
+          ending.isLate.set()
+          ending.end { once.resume(.failure(late)) }
         }
       }
     } onCancel: {
-      stop.set()
-      once.resume(.failure(GitError.cancelled(remote: remote.url)))
+      ending.end { once.resume(.failure(GitError.cancelled(remote: remote.url))) }
     }
   }
 
@@ -167,6 +197,8 @@ enum Exchange {
       var done = false
     }
     private let state = Mutex(State())
+
+    var isDone: Bool { state.withLock { $0.done } }
 
     func set(_ continuation: CheckedContinuation<R, any Error>) {
       let early = state.withLock { state in

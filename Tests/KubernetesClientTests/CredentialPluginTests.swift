@@ -144,6 +144,30 @@ struct CredentialPluginTests {
     #expect(closed?.cause.hasPrefix("did not end within") == true)
   }
 
+  @Test func aPluginIsAskedToEndFirst() async throws {
+    let failure = await fault(
+      try connection(
+        "trap 'echo tidy > \"$FOLDER/tidy\"; exit 1' TERM; sleep 600 & wait",
+        timeout: .milliseconds(500)))
+    #expect(failure?.cause.hasPrefix("did not end within") == true)
+    #expect(try read("tidy") == "tidy\n")
+  }
+
+  @Test func signalsWorkInAPlugin() async throws {
+    // What a process ignores its children ignore.
+    await #expect(processExitsWith: .success) {
+      for number in [SIGINT, SIGTERM] { signal(number, SIG_IGN) }
+      let tests = try CredentialPluginTests()
+      let settings = try tests.connection(
+        "grep SigIgn /proc/self/status > \"$FOLDER/signals\"\n"
+          + tests.credential("{\"token\":\"t\"}"))
+      _ = try await settings.credentials.authorization()
+      let word = try tests.read("signals").split(whereSeparator: \.isWhitespace).last ?? ""
+      let ignored = UInt64(word, radix: 16) ?? .max
+      exit(ignored & (1 << UInt64(SIGINT - 1) | 1 << UInt64(SIGTERM - 1)) == 0 ? 0 : 1)
+    }
+  }
+
   @Test func refusedConfigurations() throws {
     #expect(throws: KubeconfigError.self) { try connection("", version: "v1alpha1") }
     #expect(throws: KubeconfigError.self) { try connection("", members: "interactiveMode: Always") }

@@ -16,6 +16,9 @@ enum ChildProcess {
   /// Output beyond this ends the command.
   private static let maximumOutput = 16 << 20
 
+  /// How long a command that is stopped has to end by itself.
+  private static let grace = Duration.seconds(2)
+
   /// Runs a command; a name without `/` is looked up in `PATH`.
   static func run(
     _ command: String, _ arguments: [String], environment: [String: String], timeout: Duration
@@ -41,8 +44,11 @@ enum ChildProcess {
     let deadline = ContinuousClock.now + timeout
     let (output, complete) = collect(descriptor, until: deadline)
     guard complete, let status = wait(for: process, until: deadline) else {
+      // A group is asked to end before it is killed: it may have something to tidy up.
+      kill(-process, SIGTERM)
+      let ended = wait(for: process, until: ContinuousClock.now + grace)
       kill(-process, SIGKILL)
-      _ = wait(for: process, until: nil)
+      if ended == nil { _ = wait(for: process, until: nil) }
       return .timedOut
     }
     let signal = status & 0x7F
@@ -71,16 +77,19 @@ enum ChildProcess {
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, pipes[1], 1)
-    // A group of its own, so that a timeout ends its children as well; SIGPIPE
-    // works there although this process ignores it.
+    // A group of its own, so that a timeout ends its children as well; signals work
+    // there although this process ignores them, and its threads block some.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
     var signals = sigset_t()
     sigemptyset(&signals)
-    sigaddset(&signals, SIGPIPE)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    for signal in [SIGPIPE, SIGINT, SIGTERM] { sigaddset(&signals, signal) }
     posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
+    posix_spawnattr_setflags(
+      &attributes,
+      Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     posix_spawnattr_setpgroup(&attributes, 0)
     let argv = ([command] + arguments).map { strdup($0) }
     let variables = environment.map { strdup("\($0.key)=\($0.value)") }
@@ -104,7 +113,7 @@ enum ChildProcess {
       if ended < 0, errno != EINTR { return 0 }
       if let deadline {
         guard ContinuousClock.now < deadline else { return nil }
-        // Its output has ended, so it is about to end.
+        // It is about to end: its output has ended, or it was asked to.
         usleep(1000)
       }
     }
