@@ -34,12 +34,14 @@ public final class GitRepository: Sendable {
   public var isBare: Bool { workTree == nil }
 
   /// Makes a repository whose `HEAD` names the branch (default `main`), with
-  /// the folders above it. An existing repository is opened and kept as it is.
+  /// the folders above it. An existing repository is opened and kept as it is; one
+  /// that a killed run left half made is completed.
   public static func initialize(
     at path: String, bare: Bool = false, branch: String = "main"
   ) throws(GitError) -> GitRepository {
     try start()
     if let existing = try openIfPresent(at: path) { return existing }
+    try HalfMadeRepository(at: path)?.removeLocks()
     var options = git_repository_init_options()
     git_repository_init_options_init(&options, UInt32(GIT_REPOSITORY_INIT_OPTIONS_VERSION))
     options.flags =

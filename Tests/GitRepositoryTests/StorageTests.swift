@@ -164,6 +164,77 @@ extension StorageTests {
   }
 }
 
+extension StorageTests {
+  /// A lock that a killed run had noted and not taken may be somebody else's, later.
+  @Test(arguments: [-3600, 3600])
+  func aLockOfAnotherTimeStays(offset: Int) throws {
+    let path = folder.file("r")
+    _ = try GitRepository.initialize(at: path, bare: true)
+    try folder.write("r/nsx-antrea.lock", "killed\nrefs/heads/main.lock\n")
+    let lock = try folder.write("r/refs/heads/main.lock", "")
+    let time = Date(timeIntervalSinceNow: Double(offset))
+    // The note is an hour older or younger than the lock.
+    try FileManager.default.setAttributes(
+      [.modificationDate: time], ofItemAtPath: folder.file("r/nsx-antrea.lock"))
+    let next = try GitRepository.open(at: path)
+    try next.lockForWriting(holder: "next")
+    #expect(FileManager.default.fileExists(atPath: lock))
+    #expect(throws: GitError.branchMoved(branch: "main")) {
+      try next.commit(request(["a": "1"]))
+    }
+  }
+
+  /// What an initialization leaves that was killed at any of its steps.
+  @Test(arguments: [false, true]) func aHalfMadeRepositoryIsCompleted(bare: Bool) throws {
+    let files = FileManager.default
+    let whole = folder.file("whole")
+    _ = try GitRepository.initialize(at: whole, bare: bare)
+    let inner = bare ? "" : "/.git"
+    let parts = try files.subpathsOfDirectory(atPath: whole + inner).filter { $0 != "HEAD" }
+      .sorted()
+    #expect(try !GitRepository.isHalfMade(at: whole))
+    for count in [1, 2, 4, parts.count] {
+      let path = folder.file("part-\(count)")
+      try files.createDirectory(atPath: path + inner, withIntermediateDirectories: true)
+      try files.createDirectory(
+        atPath: "\(path)\(inner)/objects", withIntermediateDirectories: true)
+      for part in parts.prefix(count) {
+        var isFolder: ObjCBool = false
+        _ = files.fileExists(atPath: "\(whole)\(inner)/\(part)", isDirectory: &isFolder)
+        let place = "\(path)\(inner)/\(part)"
+        if isFolder.boolValue {
+          try files.createDirectory(atPath: place, withIntermediateDirectories: true)
+        } else {
+          try files.copyItem(atPath: "\(whole)\(inner)/\(part)", toPath: place)
+        }
+      }
+      for name in ["HEAD.lock", "config.lock"] {
+        let lock = try folder.write("part-\(count)\(inner)/\(name)", "")
+        try files.setAttributes(
+          [.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: lock)
+      }
+      #expect(throws: GitError.notARepository(path: path)) { try GitRepository.open(at: path) }
+      #expect(try GitRepository.isHalfMade(at: path))
+      let repository = try GitRepository.initialize(at: path, bare: bare)
+      #expect(try repository.commit(request(["a": "1"])).changed)
+      #expect(repository.isBare == bare)
+      try expectSound(path)
+    }
+  }
+
+  @Test(
+    "a folder with anything else in it is nobody's half-made repository",
+    arguments: [
+      ["notes.txt"], ["config"], ["objects/pack/pack-1.pack"],
+      ["objects/info/x", "refs/heads/main"],
+      [".git/HEAD", ".git/objects/x"], [".git/objects/pack/p", "README"], [".git/refs/heads/main"],
+    ])
+  func othersFilesAreLeftAlone(names: [String]) throws {
+    for name in names { try folder.write("d/\(name)", "") }
+    #expect(try !GitRepository.isHalfMade(at: folder.file("d")))
+  }
+}
+
 /// Text that does not compress, always the same.
 func noise(_ count: Int, seed: UInt64) -> String {
   var state = seed

@@ -22,9 +22,11 @@ extension Run {
     return repository
   }
 
-  /// Whether there is nothing at a path but perhaps an empty folder.
+  /// Whether there is nothing at a path but perhaps an empty folder, or what a run
+  /// left that was killed while it made a repository.
   func isVacant(_ path: String) throws -> Bool {
     try !Files.exists(path) || (Files.isFolder(path) && Files.list(path).isEmpty)
+      || GitRepository.isHalfMade(at: path)
   }
 
   /// Brings the branch to where it is at the remote, if there is one. Local
