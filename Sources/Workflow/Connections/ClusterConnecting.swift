@@ -46,7 +46,7 @@ extension Run {
     let folder = settings.file.map { Files.folder(of: $0) } ?? ""
     let path = cluster.kubeconfig.map { Files.resolve($0, relativeTo: folder, home: home) }
     return try await Kubeconfig.load(path: path, environment: context.environment)
-      .connection(context: cluster.context, environment: context.environment).prepared()
+      .connection(context: cluster.context, environment: context.programEnvironment).prepared()
   }
 
   /// Connects to a cluster; nothing is sent yet.

@@ -34,6 +34,12 @@ public struct RunContext: Sendable {
   /// Whether another run's identity is one of a process that runs no more.
   public var isGone: @Sendable (String) -> Bool = { _ in false }
 
+  /// The environment of programs that the tool starts (git, ssh, gpg, hooks,
+  /// credential plugins): without the tool's own settings, which may be secrets.
+  public var programEnvironment: [String: String] {
+    environment.filter { !$0.key.hasPrefix(SettingKey.variablePrefix) }
+  }
+
   /// Creates a context.
   public init(
     environment: [String: String], now: @escaping @Sendable () -> Int64,

@@ -32,7 +32,7 @@ extension Run {
       knownHostsFile: settings.path("repository.knownHostsFile", home: home),
       depth: try depth,
       pushOptions: direction == .push ? settings.list("repository.push.options") : [],
-      environment: context.environment)
+      environment: context.programEnvironment)
   }
 
   private var depth: Int? {
@@ -96,7 +96,7 @@ extension Run {
           .usage, subject: "repository.signing.key", cause: "is not set",
           remedy: "name the file of the ssh key, or set repository.signing.format to none")
       }
-      return CommitSigner(format: format, key: key ?? "", environment: context.environment)
+      return CommitSigner(format: format, key: key ?? "", environment: context.programEnvironment)
     }
   }
 }

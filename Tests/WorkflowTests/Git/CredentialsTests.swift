@@ -18,6 +18,7 @@ struct CredentialsTests {
         "bin/git",
         """
         #!/bin/sh
+        env | sed -n 's/^\\(NSX_ANTREA_[A-Z_]*\\)=.*/\\1/p' >> '\(site.folder)/variables'
         echo "$NSX_ANTREA_GIT_USER $NSX_ANTREA_GIT_PASSWORD $GIT_SSH_COMMAND $*" >> \
         '\(site.folder)/calls'
         exec '\(git)' -c 'url.file://\(site.folder)/remote.git.insteadOf=https://git.example/p' "$@"
@@ -66,6 +67,12 @@ struct CredentialsTests {
         site, "push:\n  tokenFile: write-token\n  username: writer\n", environment: token)
       #expect(two.fetches.allSatisfy { $0.hasPrefix("git read-token ") }, "\(two.fetches)")
       #expect(two.pushes.count == 1 && two.pushes[0].hasPrefix("writer secret-write "))
+      // Of the tool's own variables git gets what it needs here, and nothing else.
+      let variables = try #require(site.read("variables")).split(separator: "\n").map(String.init)
+      #expect(
+        Set(variables).isSubset(of: [
+          "NSX_ANTREA_GIT_USER", "NSX_ANTREA_GIT_PASSWORD", "NSX_ANTREA_GIT_REFUSED",
+        ]), "\(Set(variables))")
       for line in two.fetches + two.pushes {
         let words = line.split(separator: " ").dropFirst(2).joined(separator: " ")
         #expect(!words.contains("token ") && !words.contains("secret-write"), "\(words)")
