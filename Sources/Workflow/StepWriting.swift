@@ -50,7 +50,14 @@ struct WriteTrail {
 extension Run {
   /// How often a step's object is looked at again when somebody keeps writing
   /// to it.
-  private static let looks = 5
+  private static let looks = 10
+
+  /// How long to wait before a look: Antrea writes an object's status while nodes
+  /// take it up, several times within a second.
+  private func pause(before look: Int) async throws {
+    guard look > 0 else { return }
+    try await context.clock.sleep(.milliseconds(50 + context.random() % (50 * UInt64(look))))
+  }
 
   /// Sends one step and says how it ended. What may pass by itself is tried again,
   /// as long as writing is permitted and the run is not stopped.
@@ -114,6 +121,7 @@ extension Run {
     }
     var step = planned
     for look in 0..<Self.looks {
+      try await pause(before: look)
       if look > 0, !client.maySendAgain {
         throw Failure(
           .failed, subject: "\(planned.reference)",
