@@ -84,7 +84,13 @@ public struct Run: Sendable {
       if status == .success, let failure = context.outputFailure() {
         return report(failure, json: json, to: context)
       }
-      return stop.received == nil || status == .success ? status : stop.status
+      guard stop.received == nil || status == .success else { return stop.status }
+      guard timedOut.withLock({ $0 }), [.failed, .partial, .interrupted].contains(status) else {
+        return status
+      }
+      // What was changed meanwhile is told by the status.
+      let late = report(overdue(limit), json: json, to: context)
+      return status == .partial ? status : late
     case .failure(let error):
       if stop.received != nil {
         context.writeTalk("stopped by a signal\n")
@@ -94,14 +100,17 @@ public struct Run: Sendable {
         error is CancellationError
         || (error as? any FailureConvertible)?.failure.kind == .interrupted
       if timedOut.withLock({ $0 }), isStopped {
-        return report(
-          Failure(
-            .unreachable, subject: "the run", cause: "did not end within \(limit)",
-            remedy: "raise --timeout, or look with --log-level debug for what it waited for"),
-          json: json, to: context)
+        return report(overdue(limit), json: json, to: context)
       }
       return report(error, json: json, to: context)
     }
+  }
+
+  /// The run was stopped because its time was over.
+  private static func overdue(_ limit: Duration) -> Failure {
+    Failure(
+      .unreachable, subject: "the run", cause: "did not end within \(limit)",
+      remedy: "raise --timeout, or look with --log-level debug for what it waited for")
   }
 
   /// Prints an error and gives its status.
