@@ -54,8 +54,10 @@ struct SandboxCommand: AsyncParsableCommand {
     options.kubernetes.hasTraffic = true
     try options.kubernetes.bundles.useArchive()
     options.latency = .milliseconds(max(0, latency))
-    let sandbox = try await Sandbox.start(
-      estate: try estate(), faults: script, options: options)
+    let estate = try estate()
+    // The control planes are registered, and no adapter of VMware's runs.
+    options.manager.silentControlPlanes = Set(estate.clusters.map(\.name))
+    let sandbox = try await Sandbox.start(estate: estate, faults: script, options: options)
     let agents: [SandboxServer]
     do {
       agents = try await sandbox.startAgents()

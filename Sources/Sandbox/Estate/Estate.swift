@@ -52,7 +52,7 @@ public struct Estate: Sendable {
   /// that NSX itself supports on Antrea clusters.
   public static let example = Estate(
     nsxObjects: EstateServices.all + exampleClusters.map(EstateBuilder.controlPlane)
-      + EstateGroups.all + EstatePolicies.all,
+      + EstateGroups.all + EstatePolicies.all + EstateRequests.all,
     memberIPs: EstateGroups.memberIPs,
     clusters: exampleClusters.enumerated().map { index, name in
       (name: name, objects: EstateCluster(name: name, number: index + 1).objects)

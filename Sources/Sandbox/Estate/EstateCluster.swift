@@ -13,7 +13,8 @@ struct EstateCluster {
       list += pods
       list += services(of: workload, index, pods)
     }
-    return list + ingresses + gateways + networkPolicies + egresses + agents + [controller]
+    return list + ingresses + gateways + networkPolicies + egresses + agents
+      + [controller, configuration]
   }
 
   private var nodeNames: [String] { (1...3).map { "\(name)-node-\($0)" } }
