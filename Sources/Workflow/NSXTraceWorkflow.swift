@@ -30,7 +30,7 @@ extension Run {
     let site = try await traceSite(source)
     let requests = try await withNSX { connection in
       let clusters = try await inventoryIDs(of: site.cluster, connection)
-      return try await connection.list(Self.traceRequests)
+      return try await traceRequests(connection)
         .map { NSXTraceRequest(object: $0, identities: site.identities) }
         .filter { clusters.contains($0.cluster) }
     }
@@ -73,7 +73,7 @@ extension Run {
     let site = try await traceSite(source)
     return try await withNSX { connection in
       let request = NSXTraceRequest(
-        object: try await connection.get("\(Self.traceRequests)/\(id)"),
+        object: try await traceRequest(id, connection),
         identities: site.identities)
       guard try await inventoryIDs(of: site.cluster, connection).contains(request.cluster) else {
         throw Failure(
@@ -84,7 +84,7 @@ extension Run {
       let question = try request.question(timeout: options.timeout)
       let trace = try TracePlanning(site.subject, random: context.random).plan(question)
       try await site.session.removeLeftovers()
-      let (report, leftover) = try await site.report(trace)
+      let (report, leftover) = try await site.report(trace, tellsPhases: true)
       print(text: TraceText.render(report, color: color), json: report.document)
       if let leftover { tell(leftover, cluster: site.cluster.name) }
       let result = status(of: report, nil, leftover)
@@ -99,6 +99,36 @@ extension Run {
     }
   }
 
+  /// What people asked this NSX for, of all clusters.
+  ///
+  /// - Throws: ``Failure`` of kind invalidInput for an NSX that takes no such
+  ///   requests.
+  private func traceRequests(_ connection: NSXConnection) async throws -> [JSONValue] {
+    do { return try await connection.list(Self.traceRequests) } catch let error as NSXAPIError
+      where error.reaction == .notFound
+    {
+      let version = try await connection.version()
+      throw Failure(
+        .invalidInput, subject: "NSX \(version.text)",
+        cause:
+          "takes no traceflow requests for Antrea clusters (\(Self.traceRequests) is not there)",
+        remedy: "trace with --from and --to; a later NSX has requests")
+    }
+  }
+
+  private func traceRequest(_ id: String, _ connection: NSXConnection) async throws -> JSONValue {
+    do {
+      return try await connection.get("\(Self.traceRequests)/\(id)")
+    } catch let error as NSXAPIError where error.reaction == .notFound {
+      // An NSX without any requests says the same.
+      _ = try await traceRequests(connection)
+      throw Failure(
+        .invalidInput, subject: "traceflow request \(id) of NSX",
+        cause: "is not there; NSX removes requests that are idle for two hours",
+        remedy: "`nsx-antrea traceflow --nsx-requests` lists those that are")
+    }
+  }
+
   /// The ids by which NSX's inventory knows a cluster: the configured one, else
   /// those of Antrea clusters of its name, whoever reports them.
   private func inventoryIDs(
@@ -107,13 +137,17 @@ extension Run {
     if let id = cluster.inventoryID { return [id] }
     let plane = cluster.controlPlane?.split(separator: "/").last.map(String.init)
     let names = [cluster.name, plane ?? cluster.name]
+    // What VMware's adapter reports bears the id of its control plane's node.
+    let node = Self.controlPlane(of: cluster, among: try await controlPlanes(connection))?[
+      "node_id"]?
+      .string
     let same = try await connection.listInventory(.cluster).filter {
       names.contains($0["display_name"]?.string ?? "")
         && $0["cni_type"]?.string?.lowercased() == "antrea"
     }
     return Set(
-      same.compactMap { $0["external_id"]?.string } + [InventoryCluster.derivedID(of: cluster.name)]
-    )
+      same.compactMap { $0["external_id"]?.string } + [node].compactMap(\.self)
+        + [InventoryCluster.derivedID(of: cluster.name)])
   }
 
   /// Puts the result on the request in place of an earlier one.

@@ -28,6 +28,21 @@ public struct TraceCheckOptions: Sendable, Hashable {
     self.clusterObjects = clusterObjects
     self.junit = junit
   }
+
+  /// Refuses what cannot be together.
+  ///
+  /// - Throws: ``Failure`` of kind usage.
+  func check() throws {
+    guard (1...TraceflowSpec.tags).contains(parallel) else {
+      throw TraceQuestion.refusal(
+        "--parallel \(parallel)", "is not between 1 and \(TraceflowSpec.tags)",
+        "Antrea has \(TraceflowSpec.tags) tags for all Traceflows of a cluster")
+    }
+    if clusterObjects != nil, !isPrediction {
+      throw TraceQuestion.refusal(
+        "--cluster-objects", "holds no cluster to trace in", "give --predict too")
+    }
+  }
 }
 
 extension Run {
@@ -38,24 +53,37 @@ extension Run {
   public func traceChecks(
     _ file: String, _ options: TraceCheckOptions, source: DesiredSource
   ) async throws -> ExitStatus {
-    guard (1...TraceflowSpec.tags).contains(options.parallel) else {
-      throw TraceQuestion.refusal(
-        "--parallel \(options.parallel)", "is not between 1 and \(TraceflowSpec.tags)",
-        "Antrea has \(TraceflowSpec.tags) tags for all Traceflows of a cluster")
-    }
-    if options.clusterObjects != nil, !options.isPrediction {
-      throw TraceQuestion.refusal(
-        "--cluster-objects", "holds no cluster to trace in", "give --predict too")
-    }
-    let checks = try TraceCheckFile.read(file)
-    if let path = options.junit {
-      // Results of an earlier run must not be taken for those of this one.
-      let none = checks.map {
-        JUnitReport.Case(name: $0.name, outcome: .error("the run did not come to its end"))
+    var checks: [TraceCheck] = []
+    do {
+      try options.check()
+      checks = try TraceCheckFile.read(file)
+      // Results of an earlier run must not be taken for those of this one, whatever
+      // ends it. What goes into a pipe is written once.
+      if options.junit != "-" {
+        try writeJUnit(unrun(checks, in: file, "the run did not come to its end"), options)
       }
-      try Files.write(
-        Array(JUnitReport(suite: "nsx-antrea traceflow", cases: none).text.utf8), to: path)
+      return try await run(checks, options, source)
+    } catch {
+      let cause =
+        error is CancellationError
+        ? "the run was stopped before anything was traced"
+        : (error as? any FailureConvertible).map { "\($0.failure.subject): \($0.failure.cause)" }
+          ?? "\(error)"
+      if !(error is ToldEnd) {
+        do { try writeJUnit(unrun(checks, in: file, cause), options) } catch {
+          log.error("the JUnit file was not written: \(error)")
+        }
+      }
+      throw (error as? ToldEnd)?.error ?? error
     }
+  }
+
+  /// An error after the results were written.
+  private struct ToldEnd: Error { var error: any Error }
+
+  private func run(
+    _ checks: [TraceCheck], _ options: TraceCheckOptions, _ source: DesiredSource
+  ) async throws -> ExitStatus {
     let subject: ReachSubject
     var site: TraceSite?
     if options.isPrediction {
@@ -68,9 +96,15 @@ extension Run {
       site = found
     }
     let (report, leftovers) = await report(checks, subject, site, options)
-    if let path = options.junit { try Files.write(Array(report.junit.text.utf8), to: path) }
-    print(text: report.text(color: color), json: report.document)
-    try Task.checkCancellation()
+    try writeJUnit(report.junit, options)
+    do {
+      if options.junit != "-" { print(text: report.text(color: color), json: report.document) }
+      try Task.checkCancellation()
+    } catch { throw ToldEnd(error: error) }
+    return status(of: report, leftovers)
+  }
+
+  private func status(of report: CheckReport, _ leftovers: [Failure]) -> ExitStatus {
     if report.count(.unmet) > 0 { return .differences }
     if !leftovers.isEmpty { return .partial }
     guard report.count(.error) > 0 else { return .success }
@@ -78,6 +112,19 @@ extension Run {
     let kinds = Set(bad.compactMap { $0.failure?.kind })
     let isTold = !bad.contains { $0.failure == nil && $0.trace?.result == .inconclusive }
     return kinds.count == 1 && isTold ? kinds.first.map { ExitStatus($0) } ?? .failed : .failed
+  }
+
+  private func writeJUnit(_ report: JUnitReport, _ options: TraceCheckOptions) throws {
+    guard let path = options.junit else { return }
+    try Files.write(Array(report.text.utf8), to: path)
+  }
+
+  /// Results of checks that were not run: errors, never passes.
+  private func unrun(_ checks: [TraceCheck], in file: String, _ cause: String) -> JUnitReport {
+    let names = checks.isEmpty ? [file] : checks.map(\.name)
+    return JUnitReport(
+      suite: "nsx-antrea traceflow",
+      cases: names.map { JUnitReport.Case(name: $0, outcome: .error(cause)) })
   }
 
   private func report(
@@ -162,6 +209,9 @@ extension Run {
         leftover = rest
         if let rest { tell(rest, cluster: site.cluster.name) }
       }
+    } catch is CancellationError {
+      result.failure = Failure(
+        .failed, subject: "the run", cause: "was stopped while this was traced")
     } catch {
       result.failure =
         (error as? any FailureConvertible)?.failure

@@ -15,7 +15,7 @@ extension Run {
     let site = try await traceSite(source)
     let trace = try TracePlanning(site.subject, random: context.random).plan(question)
     try await site.session.removeLeftovers()
-    let (report, leftover) = try await site.report(trace)
+    let (report, leftover) = try await site.report(trace, tellsPhases: true)
     print(text: TraceText.render(report, color: color), json: report.document)
     if let leftover { tell(leftover, cluster: site.cluster.name) }
     return status(of: report, question.expectation, leftover)

@@ -30,7 +30,7 @@ extension Run {
   ) async throws -> InventoryTarget {
     let takes = takesOwnership ?? settings.flag("inventory.takeOwnership")
     let planes = try await controlPlanes(connection)
-    let plane = controlPlane(of: cluster, among: planes)
+    let plane = Self.controlPlane(of: cluster, among: planes)
     let known = try await connection.listInventory(.cluster)
     var target = try findInventory(of: cluster, plane: plane, takes, among: known)
     target.others = known.filter { $0["external_id"]?.string != target.id }
@@ -52,7 +52,7 @@ extension Run {
   }
 
   /// The registered control planes of Antrea clusters.
-  private func controlPlanes(_ connection: NSXConnection) async throws -> [JSONValue] {
+  func controlPlanes(_ connection: NSXConnection) async throws -> [JSONValue] {
     do {
       return try await connection.list(Self.controlPlanes).filter {
         $0["node_type"]?.string ?? "ANTREA_NODE" == "ANTREA_NODE"
@@ -66,7 +66,7 @@ extension Run {
   /// Control planes that may be a cluster's although they have another name:
   /// those of vSphere's own clusters bear the namespace before it, and perhaps
   /// `-antrea` behind it.
-  private func namesakes(
+  func namesakes(
     of cluster: ClusterSettings, among planes: [JSONValue]
   ) -> [JSONValue] {
     guard cluster.controlPlane == nil else { return [] }
@@ -81,7 +81,7 @@ extension Run {
   }
 
   /// The registered control plane of a cluster.
-  private func controlPlane(
+  static func controlPlane(
     of cluster: ClusterSettings, among planes: [JSONValue]
   ) -> JSONValue? {
     let wanted = [cluster.controlPlane ?? cluster.name, cluster.name]

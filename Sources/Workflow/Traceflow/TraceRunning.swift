@@ -67,9 +67,14 @@ extension Run {
 extension TraceSite {
   /// Runs one trace and holds it against the policies.
   ///
+  /// - Parameter tellsPhases: Whether each phase is told as it comes.
   /// - Returns: The report, and why the object may still be there.
   /// - Throws: An error of the client, or `CancellationError`.
-  func report(_ trace: PlannedTrace) async throws -> (TraceReport, leftover: Failure?) {
+  func report(
+    _ trace: PlannedTrace, tellsPhases: Bool = false
+  ) async throws -> (TraceReport, leftover: Failure?) {
+    var session = session
+    session.tellsPhases = tellsPhases
     let name = session.newName(trace)
     let outcome = try await session.trace(trace.spec, name: name)
     let status = outcome.status

@@ -35,6 +35,8 @@ struct TraceSession: Sendable {
   let run: Run
   let cluster: String
   let client: KubernetesClient
+  /// Whether each phase is told as it comes.
+  var tellsPhases = false
 
   /// A name that no other trace has.
   func newName(_ trace: PlannedTrace) -> String {
@@ -137,6 +139,7 @@ struct TraceSession: Sendable {
         let object = try await client.get(Self.resource, name: name)
         let isWaiting = status.phase == .pending
         status = TraceflowStatus(object.document["status"])
+        if isWaiting, tellsPhases { tell(status.phase, spec, name) }
         if status.isFinished { return status }
         // The timeout counts from here, however long it waited for a tag.
         if isWaiting, status.phase == .running { start = clock.now() }
@@ -150,6 +153,14 @@ struct TraceSession: Sendable {
       }
       if clock.now() - start >= limit { return status }
     }
+  }
+
+  /// Tells whoever waits what is waited for.
+  private func tell(_ phase: TraceflowStatus.Phase, _ spec: TraceflowSpec, _ name: String) {
+    guard phase == .running else { return }
+    let what = spec.isLive ? "waiting for a packet of others" : "the packet is sent"
+    run.context.writeProgress(
+      "Traceflow \(name): \(phase.name), \(what) (at most \(spec.timeout) s)\n")
   }
 
   /// Deletes the object, also where the run was stopped.

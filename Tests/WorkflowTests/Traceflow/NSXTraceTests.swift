@@ -72,6 +72,50 @@ struct NSXTraceTests {
     }
   }
 
+  @Test("those of VMware's adapter are found by the id of the control plane's node")
+  func node() async throws {
+    let objects = TestSite.estate.map { object -> JSONValue in
+      guard object["resource_type"] == "ClusterControlPlane", var plane = object.object else {
+        return object
+      }
+      plane["node_id"] = "node-of-shop-prod"
+      return .object(plane)
+    }
+    let request = Self.request(
+      "by-node", from: "uid-web-1", to: "uid-db-1", cluster: "node-of-shop-prod")
+    try await withSite(objects: objects + [request], kubernetes: TraceEstate.objects) { site in
+      let answer = await site.run { try await $0.listTraceRequests(source: DesiredSource()) }
+      #expect(answer.output.contains("by-node"), "\(answer.output)\(answer.talk)")
+    }
+  }
+
+  @Test("an NSX that takes no requests, and an id that is not there, are told apart")
+  func missing() async throws {
+    try await withRequests { site in
+      let gone = await site.run {
+        try await $0.traceRequest("missing", NSXTraceOptions(), source: DesiredSource())
+      }
+      #expect(gone.status == .invalidInput, "\(gone.talk)")
+      #expect(gone.talk.contains("traceflow request missing of NSX: is not there"), "\(gone.talk)")
+      #expect(gone.talk.contains("--nsx-requests"), "\(gone.talk)")
+      site.managerServer.faults.set([
+        .init(
+          pathPrefix: "/policy/api/v1/infra/antrea/traceflows", count: nil,
+          response: .json(
+            404, ["httpStatus": "NOT_FOUND", "error_code": 404, "error_message": "?"]))
+      ])
+      let old = await site.run { try await $0.listTraceRequests(source: DesiredSource()) }
+      #expect(old.status == .invalidInput, "\(old.talk)")
+      #expect(old.talk.contains("takes no traceflow requests for Antrea clusters"), "\(old.talk)")
+      let one = await site.run {
+        try await $0.traceRequest("tcp", NSXTraceOptions(), source: DesiredSource())
+      }
+      #expect(one.status == .invalidInput)
+      #expect(one.talk.contains("takes no traceflow requests for Antrea clusters"), "\(one.talk)")
+      #expect(await site.traceflows() == [])
+    }
+  }
+
   @Test("one is run by its id; its result is told here, and is a tag on request")
   func run() async throws {
     try await withRequests { site in
