@@ -19,7 +19,8 @@ struct DoctorCommand: ToolCommand {
   var strict = false
   @Option(
     help: ArgumentHelp(
-      "Warn where the last run that wrote is older, for example 2h.", valueName: "time"))
+      "Warn where the last run ended longer ago, for example 2h; default: three times health.runInterval.",
+      valueName: "time"))
   var maxAge: String?
   var flags: [String: String] { fleet.flags }
 

@@ -33,7 +33,7 @@ public struct TranslationOptions: Sendable, Hashable {
   /// its own in the order of the categories.
   ///
   /// - Throws: ``TranslationError/invalidTierPriority(_:_:_:)``.
-  func checkTierPriorities() throws(TranslationError) {
+  public func checkTierPriorities() throws(TranslationError) {
     var previous: Category?
     for category in Category.allCases {
       let priority = tierPriority(category)

@@ -36,10 +36,10 @@ extension Run {
     report.results += nsx.results
     guard !settings.clusters.isEmpty || !names.isEmpty else { return report }
     let clusters = try clusterSettings(names, in: nil)
-    let planes = nsx.controlPlanes
     let attempts = await eachCluster(clusters, name: \.name) { run, cluster in
       try await ClusterExamination(
-        run: run, cluster: cluster, controlPlanes: planes, maxAge: maxAge
+        run: run, cluster: cluster, controlPlanes: nsx.controlPlanes,
+        adapterStatuses: nsx.adapterStatuses, maxAge: maxAge
       ).results()
     }
     try Task.checkCancellation()

@@ -10,6 +10,8 @@ struct ClusterExamination {
   let cluster: ClusterSettings
   /// What NSX knows; `nil` where it could not be asked.
   let controlPlanes: [JSONValue]?
+  /// What NSX hears from their adapters; `nil` where it does not tell.
+  let adapterStatuses: [JSONValue]?
   /// How long ago the last run may have been; `nil` for any time.
   let maxAge: Duration?
 
@@ -55,14 +57,14 @@ struct ClusterExamination {
     results += try await check(.clusterRights) { try await clusterRights(facts) }
     results += try await check(.antreaVersion) { try antreaVersion(facts) }
     results += try await check(.antreaController) { try antreaController(facts) }
-    results += try await check(.antreaAgents) { try antreaAgents(facts) }
+    results += try await check(.antreaAgents) { try await antreaAgents(facts) }
     results += try await check(.antreaGates) { try await antreaGates(facts) }
     results += try await check(.antreaKinds) { try antreaKinds(facts) }
     results += try await check(.antreaDefinitions) { try await antreaDefinitions(facts) }
     results += try await check(.antreaAPIs) { try antreaAPIs(facts) }
     results += try await check(.antreaWebhooks) { try await antreaWebhooks(facts) }
     results += try await check(.tiers) { try tiers(facts) }
-    results += try await check(.vendorAdapter) { try vendorAdapter(facts) }
+    results += try await check(.vendorAdapter) { try await vendorAdapter(facts) }
     results += try await check(.fieldManagers) { try fieldManagers(facts) }
     results += try await check(.lease) { try await lease(facts) }
     results += try await check(.lastRun) { try await lastRun(facts) }

@@ -8,7 +8,7 @@ extension DoctorCheck {
         mend: "check kubeconfig, context, network and credentials")
     case .clusterCertificate:
       Text(
-        "the API server's certificate is checked, and holds for 30 days more; so does our own",
+        "the API server's certificate is checked, and holds for 30 days more; so do the authority and our own",
         why: "an expired one ends every run",
         mend: "renew it (`kubeadm certs renew`, or the platform's way)")
     case .clusterClock:
@@ -38,7 +38,7 @@ extension DoctorCheck {
         mend: "change `translation.tierPriorities`, or remove a tier that is not used")
     case .vendorAdapter:
       Text(
-        "VMware's adapter does not work on the same cluster",
+        "VMware's adapter does not work on the same cluster (by its pod, its heartbeats and what NSX hears), and has left nothing there",
         why: "two engines decide about the same traffic, and fight over the inventory",
         mend: "take the cluster out of the span of the adapter's policies, or deregister it")
     case .fieldManagers:
@@ -53,9 +53,11 @@ extension DoctorCheck {
         mend: "nothing: an expired Lease is taken over after its duration; end a run that hangs")
     case .lastRun:
       Text(
-        "the last run that wrote in the cluster ended no longer ago than `--max-age` (by the Lease; a run that finds nothing to write leaves no trace, and one that failed counts)",
+        "the last runs for the cluster (ConfigMap `nsx-antrea-last-run`) ended well, and no longer ago than `--max-age` (default: three times `health.runInterval`)",
         why: "a job that does not run any more is not noticed otherwise",
-        mend: "look at the job's own log; choose `--max-age` by how often policies change")
+        mend:
+          "look at the job's own log; choose `--max-age` or `health.runInterval` by how often it runs"
+      )
     default:
       Text(
         "no temporary objects, traceflows or bundle collections of ours are left",

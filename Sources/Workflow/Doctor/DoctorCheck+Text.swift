@@ -68,7 +68,7 @@ extension DoctorCheck {
         mend: "check `nsx.managers`, proxy, trust and credentials")
     case .nsxCertificate:
       Text(
-        "each manager's certificate is checked, and holds for 30 days more; so does our own",
+        "each manager's certificate is checked, and holds for 30 days more; so do the authority and our own",
         why: "an expired one ends every run; an unchecked one lets anybody be NSX",
         mend: "renew the certificate; set `nsx.caFile` or `nsx.thumbprints`")
     case .nsxClock:
@@ -88,7 +88,7 @@ extension DoctorCheck {
         mend: "upgrade NSX")
     case .nsxRights:
       Text(
-        "our user may read policies, groups, services, profiles and control planes; and write the inventory where it is reported",
+        "our user may read policies, groups, services, profiles and control planes; and write what is reported: inventory, status, tags, groups",
         why: "what cannot be read stops the run, so that nothing is deleted by mistake",
         mend: "give the user the role that the message names")
     default:
@@ -103,7 +103,7 @@ extension DoctorCheck {
     switch self {
     case .antreaVersion:
       Text(
-        "Antrea is 1.13 or later, and its agents are at most four minor versions behind",
+        "Antrea is 1.13 or later, and its agents are at most four minor versions behind, and none ahead",
         why: "older ones do not serve v1beta1, and drop fields without a word",
         mend: "upgrade Antrea; finish an upgrade that has stopped half-way")
     case .antreaController:
@@ -113,7 +113,7 @@ extension DoctorCheck {
         mend: "look at the pod of antrea-controller, and its log (`logs --component controller`)")
     case .antreaAgents:
       Text(
-        "every agent's heartbeat is fresh, its connections are up, and the controller counts it",
+        "every Node has an agent, whose heartbeat is fresh and whose connections are up, and the controller counts it",
         why: "on a node whose agent is lost, new policies do not take effect",
         mend: "look at the node's antrea-agent, and its log (`logs --node NODE`)")
     case .antreaGates:
@@ -140,7 +140,7 @@ extension DoctorCheck {
         mend: "look at the APIService and at antrea-controller")
     default:
       Text(
-        "Antrea's webhooks stand, have a CA that holds, a service behind them, and failurePolicy Fail",
+        "Antrea's webhooks stand, have a CA that holds, a service behind them, and failurePolicy Fail; and answer (about a group that is not stored: `dryRun=All`)",
         why: "a broken one refuses every write; a missing one lets wrong policies in",
         mend: "restart antrea-controller, which writes the CA; apply Antrea's manifest again")
     }

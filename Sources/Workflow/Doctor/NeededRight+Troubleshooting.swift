@@ -25,6 +25,11 @@ extension NeededRight {
       + rights(
         ["get"], "", "endpoints", name: "antrea", namespace: antreaNamespace,
         for: "doctor (webhooks)")
+      + ["antreampadapterinfos", "antreaccpadapterinfos"].flatMap {
+        rights(
+          ["list"], "clusterinformation.antrea-interworking.tanzu.vmware.com", $0,
+          for: "doctor (whether VMware's adapter works)")
+      }
       + rights(
         ["get"], "", "pods", "log", namespace: antreaNamespace, for: "logs, support-bundle")
       + [

@@ -10,6 +10,12 @@ extension DoctorScenario {
       [
         DoctorScenario("failed", "v1.12.3") { $0.servers.antreaVersion = "v1.12.3" },
         DoctorScenario("warning", "behind", "node-1") { $0.servers.antreaVersion = "v2.9.0" },
+        DoctorScenario("warning", "newer than the controller", "node-1") {
+          $0.servers.antreaVersion = "v2.3.0"
+        },
+        DoctorScenario("skipped", "AntreaAgentInfos cannot be listed") {
+          $0.denials = [.init(verb: "list", resource: "antreaagentinfos")]
+        },
       ]
     case .antreaController:
       [
@@ -17,7 +23,12 @@ extension DoctorScenario {
           await site.cluster.edit(
             "antreacontrollerinfos.crd.antrea.io", name: "antrea-controller"
           ) { beat($0, "controllerConditions", "2026-01-01T00:00:00Z") }
-        }
+        },
+        DoctorScenario("failed", "ControllerHealthy is unknown").after { site in
+          await site.cluster.edit(
+            "antreacontrollerinfos.crd.antrea.io", name: "antrea-controller"
+          ) { beat($0, "controllerConditions", Date.now.formatted(.iso8601), status: "Unknown") }
+        },
       ]
     case .antreaAgents:
       [
@@ -27,6 +38,19 @@ extension DoctorScenario {
         DoctorScenario("failed", "ControllerConnectionUp is false", "node-2") {
           $0.kubernetes.append(
             agent("node-2", time: .string(Date.now.formatted(.iso8601)), connected: "False"))
+        },
+        DoctorScenario("failed", "ControllerConnectionUp is unknown", "node-2") {
+          $0.kubernetes.append(
+            agent("node-2", time: .string(Date.now.formatted(.iso8601)), connected: "Unknown"))
+        },
+        DoctorScenario("warning", "ahead of our clock", "node-2") {
+          let time = Date.now.addingTimeInterval(3600).formatted(.iso8601)
+          $0.kubernetes.append(agent("node-2", time: .string(time)))
+        },
+        DoctorScenario("warning", "no AntreaAgentInfo", "node-9") {
+          $0.kubernetes.append(TestSite.object("v1", "Node", nil, "node-9", [:]))
+        }.after { site in
+          await site.cluster.edit("antreaagentinfos.crd.antrea.io", name: "node-9") { _ in nil }
         },
       ]
     case .antreaGates:
@@ -90,6 +114,20 @@ extension DoctorScenario {
             nil
           }
         },
+        DoctorScenario("failed", "a write that they are asked about fails").after { site in
+          let status: JSONValue = [
+            "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 500,
+            "reason": "InternalError", "message": "failed calling webhook",
+          ]
+          site.clusterServer.faults.set([
+            FaultScript.Rule(
+              method: "POST", pathPrefix: "/apis/crd.antrea.io/v1beta1/clustergroups", count: nil,
+              response: .json(500, status))
+          ])
+        },
+        DoctorScenario("skipped", "whether they answer was not seen") {
+          $0.denials = [.init(verb: "create", resource: "clustergroups")]
+        },
       ]
     default: []
     }
@@ -110,12 +148,15 @@ extension DoctorScenario {
   }
 
   /// The object with the heartbeats of its conditions at a time.
-  private static func beat(_ object: JSONValue, _ key: String, _ time: String) -> JSONValue {
+  private static func beat(
+    _ object: JSONValue, _ key: String, _ time: String, status: String? = nil
+  ) -> JSONValue {
     var result = object.object ?? JSONObject()
     result[key] = .array(
       (object[key]?.array ?? []).map { condition in
         var changed = condition.object ?? JSONObject()
         changed["lastHeartbeatTime"] = .string(time)
+        if let status { changed["status"] = .string(status) }
         return .object(changed)
       })
     return .object(result)

@@ -48,17 +48,17 @@ extension DoctorScenario {
         DoctorScenario("failed", "has priority 77") {
           $0.kubernetes.append(ours(tier("nsx-application", 77)))
         },
+        DoctorScenario("warning", "tier nsx-application is there and not ours") {
+          $0.kubernetes.append(tier("nsx-application", 14))
+        },
+        DoctorScenario("failed", "translation.tierPriorities.infrastructure", "12") {
+          $0.flags = ["translation.tierPriorities.emergency": "40"]
+        },
         DoctorScenario("warning", "room for 2") { scenario in
           scenario.kubernetes += (0..<12).map { tier("tier-\($0)", 30 + $0) }
         },
       ]
-    case .vendorAdapter:
-      [
-        DoctorScenario("warning", "1 policies", "uuid-1") {
-          $0.kubernetes.append(vendorPolicy)
-        },
-        DoctorScenario("failed", "registered") { $0.flags = ["inventory.enabled": "true"] },
-      ]
+    case .vendorAdapter: adapter
     case .fieldManagers:
       [
         DoctorScenario("warning", "kubectl-edit", "nsx-application").after { site in
@@ -68,23 +68,30 @@ extension DoctorScenario {
             object["spec"] = ["priority": 14, "description": "theirs"]
             return .object(object)
           }
-        }
+        },
+        // What Go programs without a name of their own write.
+        DoctorScenario("warning", "Go-http-client", "nsx-application").after { site in
+          try await sync(site)
+          let isTaken = await site.send(
+            "PATCH", "/apis/crd.antrea.io/v1beta1/tiers/nsx-application",
+            ["spec": ["description": "theirs"]], "Go-http-client",
+            type: "application/merge-patch+json")
+          guard isTaken else { throw Unprepared(talk: "the tier was not written") }
+        },
       ]
     case .lease:
       [
+        DoctorScenario("skipped", "which Lease is ours is not known"),
+        DoctorScenario("warning", "s ahead of ours").after { site in
+          try await sync(site)
+          await hold(site, seconds: -600, duration: 60)
+        },
         DoctorScenario("warning", "renewed it").after { site in
           try await sync(site)
           await hold(site, seconds: 600, duration: 60)
-        }
+        },
       ]
-    case .lastRun:
-      [
-        DoctorScenario("warning", "longer than 60 minutes") { $0.maxAge = .seconds(3600) }
-          .after { site in
-            try await sync(site)
-            await hold(site, seconds: 7200, duration: 1, holder: "")
-          }
-      ]
+    case .lastRun: lastRun
     case .leftovers:
       [
         DoctorScenario("warning", "ClusterGroup/stand-in") {
@@ -92,6 +99,9 @@ extension DoctorScenario {
             "crd.antrea.io/v1beta1", "ClusterGroup", nil, "stand-in",
             ["spec": ["ipBlocks": [["cidr": "10.0.0.0/24"]]]])
           $0.kubernetes.append(ours(group, temporary: "ClusterGroup/web"))
+        },
+        DoctorScenario("skipped", "traceflows may not be looked at") {
+          $0.denials = [.init(verb: "list", resource: "traceflows")]
         },
         DoctorScenario("warning", "Traceflow/nsx-antrea-1") {
           $0.kubernetes.append(
@@ -107,15 +117,6 @@ extension DoctorScenario {
       "crd.antrea.io/v1beta1", "Tier", nil, name,
       ["spec": ["priority": .integer(Int64(priority)), "description": ""]])
   }
-
-  private static let vendorPolicy: JSONValue = [
-    "apiVersion": "crd.antrea.io/v1beta1", "kind": "ClusterNetworkPolicy",
-    "metadata": [
-      "name": "uuid-1",
-      "labels": ["ccp-adapter.antrea.tanzu.vmware.com/managedBy": "ccp-adapter"],
-    ],
-    "spec": ["priority": 1, "tier": "emergency", "ingress": [["action": "Drop"]]],
-  ]
 
   /// Makes the Lease one that was renewed some seconds ago.
   private static func hold(

@@ -15,8 +15,8 @@ struct DoctorDocumentationTests {
       for example a right that is missing). The exit status is that of the first failure; with
       `--strict` warnings count as well, as status 1. `--output json` has every check with its state,
       for monitoring. It changes nothing, and needs the rights of `examples/rbac-troubleshoot.yaml`
-      besides those to read; a check that may not look is skipped. Written by the tests from
-      `DoctorCheck` (`UPDATE_DOCS=1`).
+      besides those to read; a check that may not look is skipped, never `ok`. Written by the tests
+      from `DoctorCheck` (`UPDATE_DOCS=1`).
 
       """
     for area in DoctorCheck.Area.allCases {

@@ -15,7 +15,7 @@ struct DoctorScenario: Sendable {
   var kubernetes = DoctorScenario.healthyKubernetes()
   var options = KubernetesOptions()
   var denials: [KubernetesOptions.Denial] = []
-  var servers = TestSite.Servers()
+  var servers = DoctorScenario.healthyServers()
   var flags: [String: String] = [:]
   var environment: [String: String] = [:]
   var maxAge: Duration?
@@ -37,6 +37,13 @@ struct DoctorScenario: Sendable {
     var result = self
     result.prepare = prepare
     return result
+  }
+
+  /// An NSX that hears of no adapter of VMware's.
+  static func healthyServers() -> TestSite.Servers {
+    var servers = TestSite.Servers()
+    servers.manager.silentControlPlanes = [TestSite.cluster]
+    return servers
   }
 
   /// A cluster whose Antrea is well.

@@ -79,6 +79,14 @@ extension DoctorScenario {
           $0.servers.managerValidity = .seconds(-3600)
         },
         DoctorScenario("warning", "not checked") { $0.flags = ["nsx.insecureSkipVerify": "true"] },
+        // A certificate that is trusted by itself is its own authority.
+        DoctorScenario(
+          "warning", "(the authority)", "days more", along: [.nsxReachable, .clusterReachable]
+        ) {
+          $0.servers.managerValidity = .seconds(5 * 86_400)
+        }.after { site in
+          try site.write("ca.crt", site.managerServer.identity.certificatePEM)
+        },
       ]
     case .nsxClock:
       [
@@ -102,8 +110,20 @@ extension DoctorScenario {
         DoctorScenario("failed", "may not read groups") {
           $0.servers.manager.unreadable = ["/policy/api/v1/infra/domains/default/groups"]
         },
-        DoctorScenario("warning", "auditor", "inventory", along: [.vendorAdapter]) {
+        DoctorScenario("warning", "auditor", "write the inventory") {
           $0.servers.manager.roles = ["auditor"]
+          $0.flags = ["inventory.enabled": "true"]
+        },
+        DoctorScenario("warning", "write the status of container clusters", "write the inventory") {
+          $0.servers.manager.roles = ["security_engineer"]
+          $0.flags = ["report.parts": "health"]
+        },
+        DoctorScenario("warning", "write security policies: auditor") {
+          $0.servers.manager.roles = ["auditor"]
+          $0.flags = ["report.policyTags": "true"]
+        },
+        DoctorScenario("failed", "may not read the inventory of container clusters") {
+          $0.servers.manager.unreadable = ["/api/v1/fabric/container-clusters"]
           $0.flags = ["inventory.enabled": "true"]
         },
       ]

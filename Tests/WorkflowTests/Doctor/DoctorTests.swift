@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import GitRepository
 import Testing
 import Workflow
 
@@ -100,6 +101,63 @@ struct DoctorTests {
       hint.contains(
         "{apiGroups: [crd.antrea.io], resources: [clusternetworkpolicies], verbs: [patch]}"))
     #expect(hint.contains("nsx-antrea-apply of examples/rbac.yaml"))
+  }
+
+  @Test("a tier's priority that is taken is told with those that are free")
+  func freePriorities() async throws {
+    let result = try await look(
+      DoctorScenario("failed") {
+        $0.kubernetes.append(
+          TestSite.object(
+            "crd.antrea.io/v1beta1", "Tier", nil, "theirs",
+            ["spec": ["priority": 14, "description": ""]]))
+      })
+    let hint = result.found.first { $0.check == "tiers" }?.hint ?? ""
+    #expect(hint.contains("to a free one: 5 to 13, 15 to 49"), "\(hint)")
+  }
+
+  @Test("a push that could not be tried is none that is granted")
+  func untriedPush() async throws {
+    try await withSite(kubernetes: DoctorScenario.healthyKubernetes()) { site in
+      for name in ["remote.git", "policies.git"] {
+        _ = try GitRepository.initialize(at: "\(site.folder)/\(name)", bare: true)
+      }
+      let flags = ["repository.remote": "\(site.folder)/remote.git", "output": "json"]
+      let result = await site.run(flags) { try await $0.doctor(clusters: []) }
+      let checks = try JSONValue(json: result.output)["checks"]?.array ?? []
+      let push = checks.first { $0["check"] == "repository-push" }
+      #expect(push?["state"] == "skipped", "\(push ?? .null)")
+      #expect(push?["message"]?.string?.contains("before there is a commit") == true)
+    }
+  }
+
+  @Test("a part that could not be looked at is never a part of what is well")
+  func unseen() async throws {
+    // Of each right to read, what doctor says without it.
+    let rights: [(verb: String, resource: String, checks: Set<String>)] = [
+      ("list", "antreaagentinfos", ["antrea-agents", "antrea-version"]),
+      ("get", "antreacontrollerinfos", ["antrea-controller", "antrea-version"]),
+      ("get", "configmaps", ["antrea-gates", "last-run"]),
+      ("get", "customresourcedefinitions", ["antrea-definitions"]),
+      ("list", "validatingwebhookconfigurations", ["antrea-webhooks"]),
+      ("get", "endpoints", ["antrea-webhooks"]),
+      ("list", "clusternetworkpolicies", ["tiers", "field-managers", "lease", "leftovers"]),
+      ("get", "leases", ["lease"]), ("list", "traceflows", ["leftovers"]),
+      ("list", "supportbundlecollections", ["leftovers"]), ("get", "secrets", ["leftovers"]),
+      ("list", "pods", ["vendor-adapter"]), ("list", "nodes", ["antrea-agents"]),
+    ]
+    for right in rights {
+      let result = try await look(
+        DoctorScenario("skipped") {
+          $0.denials = [.init(verb: right.verb, resource: right.resource)]
+        })
+      for check in right.checks {
+        let own = result.found.filter { $0.check == check }
+        #expect(
+          own.contains { $0.state != "ok" },
+          "\(check) without \(right.verb) \(right.resource): \(own)")
+      }
+    }
   }
 
   @Test("no credential is shown, whatever fails")

@@ -20,7 +20,11 @@ struct RightsTests {
 
   private func requests(_ site: TestSite) -> Set<AccessRequest> {
     defer { site.clusterServer.log.clear() }
-    return Set(site.clusterServer.log.all.flatMap(AccessRequest.of))
+    // Without the right to make a group, doctor goes without the webhooks' answer.
+    return Set(
+      site.clusterServer.log.all.filter {
+        !($0.method == "POST" && $0.query.contains("dryRun=All"))
+      }.flatMap(AccessRequest.of))
   }
 
   /// Commands that write nothing.

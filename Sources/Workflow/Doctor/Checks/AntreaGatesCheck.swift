@@ -31,12 +31,14 @@ extension ClusterExamination {
 
   /// ``DoctorCheck/antreaGates``.
   func antreaGates(_ facts: Facts) async throws -> [DoctorVerdict] {
-    guard let gates = try await run.featureGates(facts.client, namespace: facts.namespace) else {
-      return [
-        .skipped(
-          "ConfigMap antrea-config of \(facts.namespace) cannot be read",
-          "it is where Antrea's gates stand; releases before 1.7 give it another name")
-      ]
+    let place = "ConfigMap \(facts.namespace)/antrea-config"
+    let hint = "it is where Antrea's gates stand; releases before 1.7 give it another name"
+    // One that may not be read is told as that.
+    let map = try await facts.client.find(
+      Run.configMaps, namespace: facts.namespace, name: "antrea-config")
+    guard let map else { return [.skipped("there is no \(place)", hint)] }
+    guard let gates = try FeatureGateSettings(map) else {
+      return [.skipped("\(place) has no antrea-controller.conf or no antrea-agent.conf", hint)]
     }
     var verdicts: [DoctorVerdict] = []
     for gate in Self.gates where !gates.isOn(gate.name, byDefault: gate.isOnByDefault) {
@@ -62,6 +64,19 @@ struct FeatureGateSettings: Sendable {
   }
 }
 
+extension FeatureGateSettings {
+  /// Reads Antrea's ConfigMap; `nil` where it lacks a component's configuration.
+  ///
+  /// - Throws: An error of the reader where that is no YAML.
+  init?(_ map: KubernetesObject) throws {
+    components = []
+    for file in ["antrea-controller.conf", "antrea-agent.conf"] {
+      guard let text = map.document[path: "data", file]?.string else { return nil }
+      components.append(try YAMLReader.document(Array(text.utf8)))
+    }
+  }
+}
+
 extension Run {
   /// Reads the feature gates of a cluster; `nil` where there is no such ConfigMap,
   /// or it may not be read.
@@ -74,12 +89,6 @@ extension Run {
     } catch let error as KubernetesAPIError where error.isForbidden {
       map = nil
     }
-    guard let map else { return nil }
-    var components: [JSONValue] = []
-    for file in ["antrea-controller.conf", "antrea-agent.conf"] {
-      guard let text = map.document[path: "data", file]?.string else { return nil }
-      components.append(try YAMLReader.document(Array(text.utf8)))
-    }
-    return FeatureGateSettings(components: components)
+    return try map.flatMap { try FeatureGateSettings($0) }
   }
 }

@@ -21,7 +21,26 @@ extension ClusterExamination {
     }
     var verdicts: [DoctorVerdict] =
       release < Self.first ? [.failed("Antrea \(text)")] : [.ok("Antrea \(text)")]
-    let agents = (try? facts.agents.get()) ?? []
+    let agents: [KubernetesObject]
+    do { agents = try facts.agents.get() } catch {
+      return verdicts + [
+        .skipped(
+          "whether its agents are as new was not seen: AntreaAgentInfos cannot be listed",
+          "nsx-antrea-read of examples/rbac.yaml has the right")
+      ]
+    }
+    let ahead = agents.filter { agent in
+      guard let other = agent.document["version"]?.string.flatMap({ AntreaRelease($0) }) else {
+        return false
+      }
+      return Self.place(other) > Self.place(release)
+    }
+    if let one = ahead.first {
+      verdicts.append(
+        .warning(
+          "\(ahead.count) agents are newer than the controller: \(one.name) has \(one.document["version"]?.string ?? "?")",
+          "upgrade antrea-controller first: it must not be older than its agents"))
+    }
     let behind = agents.filter { agent in
       guard let other = agent.document["version"]?.string.flatMap({ AntreaRelease($0) }) else {
         return false

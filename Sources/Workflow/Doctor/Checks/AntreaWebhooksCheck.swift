@@ -62,7 +62,47 @@ extension ClusterExamination {
             "look at antrea-controller"))
       }
     }
-    return verdicts.isEmpty ? [.ok("they cover tiers, groups and policies")] : verdicts
+    if verdicts.contains(where: { $0.state == .failed }) { return verdicts }
+    verdicts += try await webhooksAnswer()
+    let isWell = verdicts.allSatisfy { $0.state == .skipped }
+    return (isWell ? [.ok("they cover tiers, groups and policies")] : []) + verdicts
+  }
+
+  /// Whether the API server reaches them: it asks them about a group that it is
+  /// told not to store (`dryRun=All`).
+  private func webhooksAnswer() async throws -> [DoctorVerdict] {
+    let name = "nsx-antrea-doctor-\(String(run.context.random(), radix: 16))"
+    guard
+      let group = KubernetesObject([
+        "apiVersion": .string(antreaAPIVersion), "kind": "ClusterGroup",
+        "metadata": ["name": .string(name)], "spec": ["ipBlocks": [["cidr": "192.0.2.0/24"]]],
+      ])
+    else { return [] }
+    // One answer is enough: what does not answer now is the finding.
+    let client = try await run.connectCluster(cluster) {
+      $0.requestTimeout = run.probeTimeout
+      $0.retry.maximumAttempts = 1
+      $0.retry.maximumAttemptsOnceServed = 1
+    }
+    do {
+      _ = try await client.create(
+        group, as: try Run.resource(of: "ClusterGroup"), options: WriteOptions(dryRun: true))
+      return []
+    } catch let error as KubernetesAPIError where !error.isTransient {
+      // A right that is missing, or a policy engine that wants something more.
+      return [
+        .skipped(
+          "whether they answer was not seen, because the group that is tried is refused: \(error.failure.cause)",
+          "nsx-antrea-apply of examples/rbac.yaml has the right; nothing is stored")
+      ]
+    } catch let error as any FailureConvertible {
+      return [
+        .failed(
+          "a write that they are asked about fails: \(error.failure.cause)",
+          "look at antrea-controller, and whether the API server reaches its pod (a firewall between control plane and Nodes)"
+        )
+      ]
+    }
   }
 
   /// Whether a webhook is Antrea's and asked about writes of a resource; others, which

@@ -15,13 +15,18 @@ extension ClusterExamination {
       verdicts.append(
         .warning("it is not checked", "take insecure-skip-tls-verify out of the kubeconfig"))
     }
-    if let ours = connection.tls.clientCertificate {
-      let bytes: [UInt8]
-      switch ours.certificate {
-      case .data(let data): bytes = data
-      case .file(let path): bytes = try Files.read(path, kind: .usage)
+    func read(_ source: PEMSource) throws -> [UInt8] {
+      switch source {
+      case .data(let data): data
+      case .file(let path): try Files.read(path, kind: .usage)
       }
-      let certificate = ServerCertificate(pem: String(decoding: bytes, as: UTF8.self))
+    }
+    if connection.tls.verify, let authority = connection.tls.certificateAuthority {
+      verdicts += judge.verdicts(onAuthorities: try read(authority), of: "the kubeconfig's CA")
+    }
+    if let ours = connection.tls.clientCertificate {
+      let certificate = ServerCertificate(
+        pem: String(decoding: try read(ours.certificate), as: UTF8.self))
       verdicts.append(judge.verdict(on: certificate, of: "our user"))
     }
     return verdicts

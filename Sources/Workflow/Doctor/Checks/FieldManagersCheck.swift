@@ -2,11 +2,9 @@ import AntreaModel
 import Documents
 
 extension ClusterExamination {
-  /// Managers whose fields are nobody's concern: Antrea's controller writes status
-  /// and conditions.
-  private static let harmless: Set<String> = [
-    Ownership.fieldManager, "antrea-controller", "Go-http-client",
-  ]
+  /// Managers whose fields are nobody's concern. Antrea's controller writes status
+  /// alone, by whatever name, and that is not looked at.
+  private static let harmless: Set<String> = [Ownership.fieldManager, "antrea-controller"]
 
   /// ``DoctorCheck/fieldManagers``.
   func fieldManagers(_ facts: Facts) throws -> [DoctorVerdict] {

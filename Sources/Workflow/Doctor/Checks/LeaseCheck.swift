@@ -7,7 +7,15 @@ extension ClusterExamination {
   /// ``DoctorCheck/lease``.
   func lease(_ facts: Facts) async throws -> [DoctorVerdict] {
     guard run.settings.flag("apply.lock") else { return [.skipped("apply.lock is off")] }
-    let leases = try await leases(facts)
+    let owners = try lockOwners(facts)
+    if owners.isEmpty {
+      return [
+        .skipped(
+          "which Lease is ours is not known: nothing of ours is in the cluster, and there is no rendered tree",
+          "`nsx-antrea sync` makes both")
+      ]
+    }
+    let leases = try await leases(facts, of: owners)
     let now = run.context.now()
     var verdicts: [DoctorVerdict] = []
     for lease in leases {
@@ -23,7 +31,17 @@ extension ClusterExamination {
             "delete the Lease where that run is gone", kind: .lockHeld))
         continue
       }
-      if age > duration {
+      if run.context.isGone(holder) {
+        verdicts.append(
+          .warning(
+            "\(lease.name) is held by \(holder), a process of this machine that runs no more",
+            "nothing: the next run on this machine takes it over at once"))
+      } else if age < -HeartbeatJudge.ahead {
+        verdicts.append(
+          .warning(
+            "\(lease.name) is held by \(holder), whose clock is \(-age) s ahead of ours",
+            "synchronise the clocks: by ours it would not expire for \(duration - age) s"))
+      } else if age > duration {
         verdicts.append(
           .warning("\(lease.name) is held by \(holder), which renewed it \(age) s ago"))
       } else {
@@ -33,9 +51,8 @@ extension ClusterExamination {
     return verdicts.isEmpty ? [.ok("free")] : verdicts
   }
 
-  /// The Leases of the sources whose objects stand in the cluster.
-  func leases(_ facts: Facts) async throws -> [KubernetesObject] {
-    let namespace = run.settings.text("apply.lockNamespace") ?? "kube-system"
+  /// The sources whose objects stand in the cluster, or in the tree.
+  private func lockOwners(_ facts: Facts) throws -> Set<String> {
     var owners = Set(
       try facts.live.get().filter {
         $0.labels[Ownership.managedByLabel] == Ownership.managedByValue
@@ -44,6 +61,14 @@ extension ClusterExamination {
     // A first run may have been killed before it made anything.
     let tree = try? run.treeAttempts(DesiredSource(clusters: [cluster.name]))?.first?.value
     if let owner = tree?.owner { owners.insert(owner) }
+    return owners
+  }
+
+  /// The Leases of sources.
+  private func leases(
+    _ facts: Facts, of owners: Set<String>
+  ) async throws -> [KubernetesObject] {
+    let namespace = run.settings.text("apply.lockNamespace") ?? "kube-system"
     var leases: [KubernetesObject] = []
     for owner in owners.sorted() {
       let found = try await facts.client.find(

@@ -19,6 +19,10 @@ extension NSXExamination {
       verdicts.append(
         .warning("certificates are not checked", "set nsx.caFile or nsx.thumbprints"))
     }
+    if let path = run.settings.path("nsx.caFile", home: run.home) {
+      let bytes = try Files.read(path, kind: .usage)
+      verdicts += judge.verdicts(onAuthorities: bytes, of: path)
+    }
     if let path = run.settings.path("nsx.clientCertificateFile", home: run.home) {
       let bytes = try Files.read(path, kind: .usage)
       verdicts.append(
@@ -59,6 +63,19 @@ struct CertificateJudge {
   let now: Int64
   /// A certificate that holds for less is to be renewed now.
   static let margin: Int64 = 30 * 86_400
+
+  /// What is wrong with a file of authorities; nothing where one of them holds.
+  /// Those of a time past do no harm beside it.
+  func verdicts(onAuthorities bytes: [UInt8], of owner: String) -> [DoctorVerdict] {
+    let end = "-----END CERTIFICATE-----"
+    let found = String(decoding: bytes, as: UTF8.self).split(separator: end)
+      .compactMap { ServerCertificate(pem: "\($0)\(end)\n") }
+    guard let best = found.max(by: { $0.notAfter < $1.notAfter }) else {
+      return [.warning("\(owner): there is no authority that can be read in it")]
+    }
+    let verdict = verdict(on: best, of: "\(owner) (the authority)")
+    return verdict.state == .ok ? [] : [verdict]
+  }
 
   /// - Parameter owner: Whose it is, for the message.
   func verdict(on certificate: ServerCertificate?, of owner: String) -> DoctorVerdict {
