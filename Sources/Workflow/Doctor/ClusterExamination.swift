@@ -43,8 +43,14 @@ struct ClusterExamination {
       connected = (client, version)
       return [.ok("Kubernetes \(version.gitVersion)")]
     }
-    results += try await check(.clusterCertificate) { try await clusterCertificate() }
-    results += try await check(.clusterClock) { try await clusterClock() }
+    if connected == nil, !(await hasConnection()) {
+      // That there is no way to the server is told once.
+      results += DoctorExamining.skipped(
+        [.clusterCertificate, .clusterClock], cluster.name, "no connection can be made")
+    } else {
+      results += try await check(.clusterCertificate) { try await clusterCertificate() }
+      results += try await check(.clusterClock) { try await clusterClock() }
+    }
     results += try await check(.controlPlane) { controlPlane() }
     guard let (client, version) = connected else {
       let made = Set(results.map(\.check))
@@ -70,6 +76,14 @@ struct ClusterExamination {
     results += try await check(.lastRun) { try await lastRun(facts) }
     results += try await check(.leftovers) { try await leftovers(facts) }
     return results
+  }
+
+  /// Whether the kubeconfig says where the server is.
+  private func hasConnection() async -> Bool {
+    do {
+      _ = try await run.clusterConnection(cluster)
+      return true
+    } catch { return false }
   }
 
   private func check(

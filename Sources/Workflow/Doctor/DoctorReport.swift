@@ -2,6 +2,16 @@ import Documents
 import Failures
 import Reporting
 
+extension DoctorResult {
+  /// Whether it was not made, and there is nothing more to say of it.
+  fileprivate var isUnseen: Bool { verdict.state == .skipped && hint == nil }
+
+  /// Whether it was not made for the same reason as another one.
+  fileprivate func isUnseen(like other: DoctorResult) -> Bool {
+    isUnseen && subject == other.subject && verdict.message == other.verdict.message
+  }
+}
+
 /// Everything that `doctor` found.
 struct DoctorReport: Sendable {
   var results: [DoctorResult] = []
@@ -36,14 +46,22 @@ struct DoctorReport: Sendable {
     var lines: [String] = []
     let width = results.map(\.check.rawValue.count).max() ?? 0
     var subject: String?
-    for result in results {
+    var rest = results[...]
+    while let result = rest.first {
+      rest = rest.dropFirst()
       if subject != result.subject {
         if subject != nil { lines.append("") }
         lines.append(style(.heading, TextStyle.printable(result.subject)))
         subject = result.subject
       }
       let state = result.verdict.state
-      let name = result.check.rawValue
+      var name = result.check.rawValue
+      // What was not looked at for one reason is one line.
+      let same = result.isUnseen ? rest.prefix { $0.isUnseen(like: result) }.count : 0
+      if same > 0 {
+        name = "\(same + 1) checks"
+        rest = rest.dropFirst(same)
+      }
       let padding = String(repeating: " ", count: width - name.count + 2)
       let label = state.rawValue + String(repeating: " ", count: 9 - state.rawValue.count)
       let role: TextStyle.Role =

@@ -7,7 +7,12 @@ extension DoctorScenario {
   static func cluster(_ check: DoctorCheck) -> [DoctorScenario] {
     switch check {
     case .clusterReachable:
-      [DoctorScenario("failed", "127.0.0.1").after { await $0.clusterServer.stop() }]
+      [
+        DoctorScenario("failed", "127.0.0.1").after { await $0.clusterServer.stop() },
+        DoctorScenario("failed", "kubeconfig").after { site in
+          try site.write("kubeconfig", "{")
+        },
+      ]
     case .clusterCertificate:
       [
         DoctorScenario("warning", "days more") { $0.servers.clusterValidity = .seconds(86_400) },

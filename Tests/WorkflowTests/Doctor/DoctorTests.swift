@@ -103,6 +103,21 @@ struct DoctorTests {
     #expect(hint.contains("nsx-antrea-apply of examples/rbac.yaml"))
   }
 
+  @Test("for people, checks that were not made for one reason are one line")
+  func merged() async throws {
+    try await withSite(kubernetes: DoctorScenario.healthyKubernetes()) { site in
+      await site.clusterServer.stop()
+      let result = await site.run(["kubernetes.requestTimeout": "2s"]) {
+        try await $0.doctor(clusters: [])
+      }
+      #expect(result.status == .unreachable, "\(result.talk)")
+      let lines = result.output.split(separator: "\n").filter {
+        $0.contains("the cluster does not answer us")
+      }
+      #expect(lines.count == 1 && lines[0].contains("skipped  16 checks"), "\(lines)")
+    }
+  }
+
   @Test("a tier's priority that is taken is told with those that are free")
   func freePriorities() async throws {
     let result = try await look(

@@ -67,7 +67,7 @@ extension ClusterExamination {
     }
     guard let limit = longestAge, Duration.seconds(age) > limit else { return .ok(text) }
     return .warning(
-      "\(text): longer ago than \(limit.components.seconds / 60) minutes",
+      "\(text): longer ago than \(Self.words(ofLimit: limit.components.seconds))",
       maxAge == nil
         ? "see that the job runs; health.runInterval says how often it should (0s: its age says nothing)"
         : nil)
@@ -79,6 +79,11 @@ extension ClusterExamination {
     if let maxAge { return maxAge }
     let interval = run.healthRules.runInterval
     return interval > 0 ? .seconds(3 * interval) : nil
+  }
+
+  /// `60 minutes`.
+  private static func words(ofLimit seconds: Int64) -> String {
+    seconds < 120 ? "\(seconds) s" : "\(seconds / 60) minutes"
   }
 
   /// `5 minutes ago`.
