@@ -103,31 +103,27 @@ extension DoctorScenario {
   static var lastRun: [DoctorScenario] {
     [
       DoctorScenario("warning", "no run has ended for this cluster yet"),
-      DoctorScenario("warning", "longer ago than 60 minutes") { $0.maxAge = .seconds(3600) }
-        .after { site in
-          try await sync(site)
-          await remember(site, age: 7200)
-        },
-      // Three of the intervals at which the tool is said to run.
-      DoctorScenario("warning", "sync (policies)", "5 hours ago", "longer ago than 180 minutes")
-        .after { site in
-          try await sync(site)
-          await remember(site, age: 5 * 3600)
-        },
-      DoctorScenario("failed", "with exit code 69: NSX or cluster unreachable").after { site in
-        try await sync(site)
-        await remember(site, age: 60, exitCode: 69, outcome: "NSX or cluster unreachable")
+      DoctorScenario("warning", "longer ago than 60 minutes") {
+        $0.maxAge = .seconds(3600)
+        $0.remember(age: 7200)
       },
-      DoctorScenario("warning", "report all (reporting)", "with exit code 3").after { site in
-        try await sync(site)
-        await remember(
-          site, part: "reporting", command: "report all", age: 60, exitCode: 3,
+      // Three of the intervals at which the tool is said to run.
+      DoctorScenario("warning", "sync (policies)", "5 hours ago", "longer ago than 180 minutes") {
+        $0.remember(age: 5 * 3600)
+      },
+      DoctorScenario("ok", "5 hours ago") {
+        $0.maxAge = .seconds(6 * 3600)
+        $0.remember(age: 5 * 3600)
+      },
+      DoctorScenario("failed", "with exit code 69: NSX or cluster unreachable") {
+        $0.remember(age: 60, exitCode: 69, outcome: "NSX or cluster unreachable")
+      },
+      DoctorScenario("warning", "report all (reporting)", "with exit code 3") {
+        $0.remember(
+          part: "reporting", command: "report all", age: 60, exitCode: 3,
           outcome: "refused by a safety rule")
       },
-      DoctorScenario("warning", "cannot be read").after { site in
-        try await sync(site)
-        await write(site, "policies", "{")
-      },
+      DoctorScenario("warning", "cannot be read") { $0.remember(part: "policies", "{") },
       DoctorScenario("warning", "health.recordRuns is off") {
         $0.maxAge = .seconds(3600)
         $0.flags = ["health.recordRuns": "false"]
@@ -142,32 +138,22 @@ extension DoctorScenario {
     ]
   }
 
-  private static func remember(
-    _ site: TestSite, part: String = "policies", command: String = "sync", age: Double,
-    exitCode: Int64 = 0, outcome: String = "success"
-  ) async {
+  private mutating func remember(
+    part: String = "policies", command: String = "sync", age: Double, exitCode: Int64 = 0,
+    outcome: String = "success"
+  ) {
     let record: JSONValue = [
       "command": .string(command), "exitCode": .integer(exitCode), "outcome": .string(outcome),
       "time": .string(Date.now.addingTimeInterval(-age).formatted(.iso8601)), "version": "1",
     ]
-    await write(site, part, "\(record)")
+    remember(part: part, "\(record)")
   }
 
-  /// Writes the record of a part, in the place of one that is there.
-  private static func write(_ site: TestSite, _ part: String, _ text: String) async {
-    await site.cluster.edit(
-      "configmaps", namespace: "kube-system", name: "nsx-antrea-last-run"
-    ) { map in
-      var object = map.object ?? JSONObject()
-      object.update("data") { value in
-        var data = value.object ?? JSONObject()
-        let key = data.keys.first {
-          $0.hasPrefix("\(TestSite.cluster).") && $0.hasSuffix(".\(part)")
-        }
-        data[key ?? "\(TestSite.cluster).\(part)"] = .string(text)
-        value = .object(data)
-      }
-      return .object(object)
-    }
+  private mutating func remember(part: String, _ text: String) {
+    var data = JSONObject()
+    data["\(TestSite.cluster).\(part)"] = .string(text)
+    kubernetes.append(
+      TestSite.object(
+        "v1", "ConfigMap", "kube-system", "nsx-antrea-last-run", ["data": .object(data)]))
   }
 }

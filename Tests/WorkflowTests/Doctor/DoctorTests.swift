@@ -69,7 +69,7 @@ struct DoctorTests {
       for word in scenario.words {
         #expect(told.contains { $0.message.contains(word) }, "\(word): \(told)")
       }
-      #expect(told.allSatisfy { $0.hint != nil }, "no way out: \(told)")
+      #expect(scenario.state == "ok" || told.allSatisfy { $0.hint != nil }, "no way out: \(told)")
       let expected = Set((scenario.along + [check]).map(\.rawValue))
       for found in result.found where found.state == "failed" {
         #expect(expected.contains(found.check), "\(found) fails along with \(check)")
