@@ -28,6 +28,17 @@ struct GlobalOptions: ParsableArguments {
     help: ArgumentHelp("Override one setting; may be repeated.", valueName: "key=value"))
   var overrides: [String] = []
 
+  func validate() throws {
+    for text in overrides {
+      guard let key = SettingKey.named(String(text.prefix { $0 != "=" })), key.isSecret else {
+        continue
+      }
+      throw ValidationError(
+        "--set \(key.name): everybody on this machine can read command lines: use \(key.variable), or a file"
+      )
+    }
+  }
+
   /// The settings that were given as flags, by name.
   func flags() throws -> [String: String] {
     var result: [String: String] = [:]

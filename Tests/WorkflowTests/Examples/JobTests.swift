@@ -71,5 +71,16 @@ struct JobTests {
     #expect(Tool.complaint(about: ["sync", "--no-such-flag"]) != nil)
     #expect(Tool.complaint(about: ["no-such-command"]) != nil)
     #expect(Tool.complaint(about: ["sync", "--parallel=0"]) != nil)
+    #expect(Tool.complaint(about: ["logs", "--audit", "--component", "controller"]) != nil)
+  }
+
+  @Test("a secret on a command line is refused, and not repeated", arguments: SettingKey.all)
+  func secrets(key: SettingKey) {
+    let complaint = Tool.complaint(about: ["sync", "--set", "\(key.name)=hunter2"])
+    guard key.isSecret else {
+      #expect(complaint == nil)
+      return
+    }
+    #expect(complaint?.contains(key.variable) == true && complaint?.contains("hunter2") == false)
   }
 }
