@@ -70,10 +70,16 @@ extension Run {
 
   private func fileLogs(_ question: LogsQuestion, _ sink: LogSink) async throws -> ExitStatus {
     var files: [(file: LogFile, unpacker: LogUnpacker)] = []
+    var isWhole = true
     for path in question.files {
       let name = path == "-" ? "standard input" : path
       let file = try LogFile(path)
-      let unpacker = LogUnpacker(name: name) { place, line in sink.addLine(line, place: place) }
+      let unpacker = LogUnpacker(
+        name: name,
+        damaged: { place, error in
+          isWhole = false
+          log.warning("\(place) is passed over: \(error.failure.cause)")
+        }, take: { place, line in sink.addLine(line, place: place) })
       try file.read { try unpacker.add($0) }
       if !question.follow { try unpacker.end() }
       files.append((file, unpacker))
@@ -94,6 +100,6 @@ extension Run {
     if summary.auditLines == 0 {
       talk("none of \(summary.lines) lines is an audit line of Antrea's")
     }
-    return .success
+    return isWhole ? .success : .partial
   }
 }

@@ -132,7 +132,7 @@ actor BundleArchive {
   /// Writes the manifest and gives the archive its name.
   func finish() throws {
     if let breach { throw breach }
-    try tar.add("manifest.json", JSONWriter.pretty(manifest()), time: time)
+    try tar.add("manifest.json", redactor.redacted(JSONWriter.pretty(manifest())), time: time)
     try tar.finish()
     try gzip.finish()
     isOpen = false

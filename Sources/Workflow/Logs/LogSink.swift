@@ -49,11 +49,11 @@ final class LogSink: Sendable {
 
   /// Prints what has gathered.
   func flush() {
-    let text = output.withLock { output in
-      defer { output.text = "" }
-      return output.text
+    // Written under the lock: what gathers first is written first.
+    output.withLock { output in
+      if !output.text.isEmpty { write(output.text) }
+      output.text = ""
     }
-    if !text.isEmpty { write(text) }
   }
 
   /// Prints the start of a JSON document.

@@ -8,6 +8,9 @@ final class LogUnpacker {
   /// Takes a line of a log, with the name of the file that it stands in.
   typealias Take = (_ place: String, UnsafeRawBufferPointer) throws -> Void
 
+  /// Takes the name of an archive within another that is damaged, and why.
+  typealias Damaged = (_ place: String, ArchiveError) -> Void
+
   private enum Form {
     case unknown
     case plain
@@ -18,6 +21,7 @@ final class LogUnpacker {
   private let name: String
   private let depth: Int
   private let take: Take
+  private let damaged: Damaged
   private var form = Form.unknown
   private var head: [UInt8] = []
   private var splitter = LineSplitter()
@@ -26,10 +30,13 @@ final class LogUnpacker {
   private static let deepest = 8
   private static let block = 512
 
-  init(name: String, depth: Int = 0, take: @escaping Take) {
+  init(
+    name: String, depth: Int = 0, damaged: @escaping Damaged = { _, _ in }, take: @escaping Take
+  ) {
     self.name = name
     self.depth = depth
     self.take = take
+    self.damaged = damaged
   }
 
   /// Takes more bytes.
@@ -63,7 +70,7 @@ final class LogUnpacker {
       let inside = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
       form = .gzip(
         try GzipReader(),
-        LogUnpacker(name: inside, depth: depth + 1, take: take))
+        LogUnpacker(name: inside, depth: depth + 1, damaged: damaged, take: take))
     } else if depth < Self.deepest, TarReader.isTar(first) {
       form = .tar(TarReader())
     } else {
@@ -88,13 +95,24 @@ final class LogUnpacker {
         bytes,
         begin: { file in
           guard Self.isWanted(file) else { return false }
-          inner = LogUnpacker(name: "\(name):\(file)", depth: depth + 1, take: take)
+          inner = LogUnpacker(
+            name: "\(name):\(file)", depth: depth + 1, damaged: damaged, take: take)
           return true
-        }, content: { try inner?.add($0) },
+        }, content: { bytes in try within { try $0.add(bytes) } },
         end: {
-          try inner?.end()
+          try within { try $0.end() }
           inner = nil
         })
+    }
+  }
+
+  /// Reads the file within the archive. One that is damaged is passed over: the files
+  /// beside it are whole.
+  private func within(_ body: (LogUnpacker) throws -> Void) throws {
+    guard let inner else { return }
+    do { try body(inner) } catch let error as ArchiveError {
+      damaged(inner.name, error)
+      self.inner = nil
     }
   }
 

@@ -195,6 +195,45 @@ struct LogsTests {
     }
   }
 
+  @Test("a damaged archive within another is told and passed over, and depth has an end: 4")
+  func damaged() async throws {
+    try await withSite { site in
+      func gzip(_ bytes: [UInt8]) throws -> [UInt8] {
+        var output: [UInt8] = []
+        let writer = try GzipWriter { output += $0 }
+        try writer.add(bytes)
+        try writer.finish()
+        return output
+      }
+      func tar(_ files: [(String, [UInt8])]) throws -> [UInt8] {
+        var output: [UInt8] = []
+        let writer = TarWriter { output += $0 }
+        for (name, bytes) in files { try writer.add(name, bytes, time: 0) }
+        try writer.finish()
+        return output
+      }
+      let log = Array(Self.line(1, "p", "r").utf8)
+      let whole = try gzip(try tar([("np.log", log)]))
+      var deep = log
+      for _ in 0..<20 { deep = try gzip(deep) }
+      let bundle = try tar([
+        ("agents/node-1.tar.gz", Array(whole.dropLast(9))), ("agents/np.log.gz", deep),
+        ("agents/node-2.tar.gz", [0x1f, 0x8b] + Array("no gzip".utf8)),
+        ("agents/node-3.tar.gz", whole),
+      ])
+      try Data(bundle).write(to: URL(fileURLWithPath: "\(site.folder)/bundle.tar"))
+      let question = ask { $0.files = ["\(site.folder)/bundle.tar"] }
+      let result = await site.run(["output": "ndjson"]) { try await $0.logs(question) }
+      #expect(result.status == .partial)
+      #expect(result.talk.contains("node-1") && result.talk.contains("node-2"))
+      let lines = try result.output.split(separator: "\n").map {
+        try JSONValue(json: Array($0.utf8))
+      }
+      // The end of the first was cut, not its line.
+      #expect(lines.count == 2 && lines.last?["source"]?.string?.contains("node-3") == true)
+    }
+  }
+
   @Test("containers' logs by node, component and time, each line once")
   func containers() async throws {
     try await withLogs { site in
