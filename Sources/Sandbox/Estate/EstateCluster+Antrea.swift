@@ -48,19 +48,4 @@ extension EstateCluster {
       ],
     ]
   }
-
-  /// What Antrea is configured with: its feature gates.
-  var configuration: JSONValue {
-    [
-      "apiVersion": "v1", "kind": "ConfigMap",
-      "metadata": metadata(
-        "ConfigMap", "antrea-config", namespace: "kube-system", labels: ["app": "antrea"]),
-      "data": [
-        "antrea-controller.conf":
-          "featureGates:\n  AntreaPolicy: true\n  L7NetworkPolicy: true\n",
-        "antrea-agent.conf":
-          "featureGates:\n  AntreaPolicy: true\n  L7NetworkPolicy: true\n  Traceflow: true\n",
-      ],
-    ]
-  }
 }

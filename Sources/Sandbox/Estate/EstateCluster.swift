@@ -13,8 +13,7 @@ struct EstateCluster {
       list += pods
       list += services(of: workload, index, pods)
     }
-    return list + ingresses + gateways + networkPolicies + egresses + agents
-      + [controller, configuration]
+    return list + ingresses + gateways + networkPolicies + egresses + agents + [controller]
   }
 
   private var nodeNames: [String] { (1...3).map { "\(name)-node-\($0)" } }
