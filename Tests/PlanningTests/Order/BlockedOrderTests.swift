@@ -26,13 +26,14 @@ import Testing
   }
 
   private func policy(
-    _ name: String, at priority: Double, in tier: String = "application", _ rules: JSONValue...
+    _ name: String, at priority: Double, in tier: String = "application", _ rules: JSONValue...,
+    egress: [JSONValue] = []
   ) throws -> KubernetesObject {
     try object(
       "ClusterNetworkPolicy", name,
       spec: [
         "tier": .string(tier), "priority": .number(priority), "ingress": .array(rules),
-        "egress": [],
+        "egress": .array(egress),
       ])
   }
 
@@ -79,11 +80,12 @@ import Testing
   }
 
   private func gap(
-    _ plan: Plan, _ live: [KubernetesObject], _ desired: [KubernetesObject]
+    _ plan: Plan, _ live: [KubernetesObject], _ desired: [KubernetesObject],
+    isWhole: Bool = false
   ) throws -> String? {
     var random = SeededGenerator(seed: 1)
     return try OrderRun.carryOut(
-      plan, on: live, new: FlowVerdicts(desired), isWhole: false, &random
+      plan, on: live, new: FlowVerdicts(desired), isWhole: isWhole, &random
     ).gap
   }
 
@@ -182,6 +184,30 @@ import Testing
     #expect(try gap(plan, live, desired) == nil)
     #expect(try waits(plan, "allow") == ["ClusterNetworkPolicy/deny"])
     #expect(try step(plan, "below").action == .create)
+  }
+
+  @Test("One end does not open while the step that closes the other is blocked")
+  func otherEnd() throws {
+    let groups = [try group("x", "a0"), try group("y", "a1"), try group("other", "a2")]
+    let live =
+      try live(groups + [policy("opens", at: 1, rule("Drop", at: "y", from: "x"))]) + [
+        try edited(policy("closes", at: 2, rule("Drop", at: "other")))
+      ]
+    // What opens has to come first at the other end: its allow stands above the deny.
+    let desired =
+      groups + [
+        try policy("opens", at: 1, egress: [rule("Allow", at: "x", port: 443)]),
+        try policy(
+          "closes", at: 2, egress: [rule("Drop", at: "x"), rule("Drop", at: "x", port: 443)]),
+      ]
+    let plan = Planner.plan(desired: desired, live: live, policy: policy)
+    #expect(try gap(plan, live, desired, isWhole: true) == nil)
+    #expect(try waits(plan, "opens") == ["ClusterNetworkPolicy/closes"])
+    // Where both are done it is a gap for a moment, which the plan names.
+    var taking = policy
+    taking.takesOverFields = true
+    let all = Planner.plan(desired: desired, live: live, policy: taking)
+    #expect(all.counts.update == 2 && all.gaps.map(\.code) == [.opensBeforeClosing])
   }
 
   @Test("What waits keeps waiting what has to come after it, and names what it waits for")
