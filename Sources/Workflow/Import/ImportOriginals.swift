@@ -105,7 +105,7 @@ extension Run {
     _ permission: WritePermission
   ) async throws {
     var ends = OriginalEnds(count: draft.delta.policies.count)
-    for policy in draft.delta.policies {
+    for (index, policy) in draft.delta.policies.enumerated() {
       var isMarked = policy.sections.contains { section in
         draft.ground.state.objects[section.policy.path].map(ImportTags.isMigrated) ?? false
       }
@@ -116,14 +116,20 @@ extension Run {
         if try await mark(policy, draft, connection) {
           isMarked = true
           ends.isChanged = true
+          // What was written to NSX took its time.
+          try await mayWrite(permission)
         }
         try await delete(policy.source, client, dryRun: false)
         ends.deleted += 1
       } catch let error as any FailureConvertible {
         ends.left.append((policy.source.reference, error.failure, isMarked))
         // Where nobody answers, nobody will for the next one.
-        if error.failure.kind == .unreachable { break }
-        if await permission() != nil { break }
+        let isOver = await permission() != nil
+        guard error.failure.kind == .unreachable || isOver else { continue }
+        for rest in draft.delta.policies.dropFirst(index + 1) {
+          ends.left.append((rest.source.reference, error.failure, false))
+        }
+        break
       }
     }
     if let failure = ends.failure { throw failure }

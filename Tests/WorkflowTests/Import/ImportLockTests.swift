@@ -101,7 +101,8 @@ struct ImportLockTests {
       #expect(run.talk.contains("stopped writing"), "\(run.talk)")
       #expect(run.talk.contains("NetworkPolicy/shop/web"), "\(run.talk)")
       #expect(
-        await site.cluster.objects("networkpolicies.networking.k8s.io").count >= 1)
+        await site.cluster.objects("networkpolicies.networking.k8s.io").count == 2,
+        "nothing is deleted any more")
     }
   }
 
