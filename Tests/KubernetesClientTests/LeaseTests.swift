@@ -271,6 +271,9 @@ struct LeaseTests {
     let requests = store.state.withLock { $0.requests }
     #expect(requests.map(\.method) == [.get, .post, .put, .put])
     #expect(requests.map(\.timeout) == [nil, nil, .milliseconds(7500), .milliseconds(7500)])
+    var timing = LeaseTiming(now: { .zero }, sleep: { _ in }, wallClock: { 0 })
+    timing.requestTimeout = .seconds(3)
+    #expect(timing.renewTimeout == .seconds(3))
     // One that was created and not heard of is found to be ours.
     #expect(requests.allSatisfy { $0.isIdempotent })
   }

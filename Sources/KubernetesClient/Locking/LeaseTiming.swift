@@ -4,6 +4,8 @@ public struct LeaseTiming: Sendable {
   public var duration: Int64 = 30
   /// How long to wait for a Lease that another run holds.
   public var timeout: Duration = .zero
+  /// The limit of any request to the cluster.
+  public var requestTimeout: Duration = .seconds(60)
   /// How often a Lease of another run is looked at.
   public var pollInterval: Duration = .seconds(2)
   /// The time since some fixed moment: what decides, because it never jumps.
@@ -31,7 +33,7 @@ public struct LeaseTiming: Sendable {
   public var renewDeadline: Duration { .seconds(duration) * 2 / 3 }
   /// How long a renewal may take with all its attempts, so that another one can
   /// follow before others may take the Lease.
-  public var renewTimeout: Duration { .seconds(duration) / 4 }
+  public var renewTimeout: Duration { min(.seconds(duration) / 4, requestTimeout) }
   /// After how long without renewal the holder gives up: an API server that
   /// restarts is back by then.
   public var giveUp: Duration { .seconds(duration) * 4 }

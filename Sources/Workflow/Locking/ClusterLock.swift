@@ -74,6 +74,7 @@ extension Run {
     var timing = LeaseTiming(
       now: context.clock.now, sleep: context.clock.sleep, wallClock: context.now)
     timing.timeout = settings.duration("apply.lockTimeout") ?? .zero
+    timing.requestTimeout = settings.duration("kubernetes.requestTimeout") ?? .seconds(60)
     return LeaseLock(
       client: client, namespace: settings.text("apply.lockNamespace") ?? "kube-system",
       name: "nsx-antrea-\(owner)", holder: context.holder, timing: timing,

@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import Sandbox
+import Synchronization
 import Testing
 import Workflow
 
@@ -120,6 +121,43 @@ struct DisturbanceTests {
       #expect(run.status == .partial && run.talk.contains("expired"), "\(run.talk)")
       #expect(site.commit != nil)
       try FaultDocument.check(.clusterCertificate, "\(run.status.rawValue) git")
+    }
+  }
+
+  @Test("an object whose status is written all the time is updated all the same")
+  func busy() async throws {
+    try await withSite { site in
+      var faults = FaultSite(site)
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      await faults.change()
+      let resource = "clusternetworkpolicies.crd.antrea.io"
+      let name = try #require(
+        await site.livePolicies().compactMap { $0["metadata"]?["name"]?.string }
+          .first { $0.hasPrefix("shop-") })
+      // Another version for each of the first looks.
+      let writes = Mutex<Int64>(0)
+      site.clusterServer.faults.add(
+        FaultScript.Rule(
+          method: "PATCH", pathPrefix: "/apis/crd.antrea.io/v1beta1/clusternetworkpolicies/\(name)",
+          count: 7
+        ) {
+          let number = writes.withLock { writes -> Int64 in
+            writes += 1
+            return writes
+          }
+          await site.cluster.edit(resource, name: name) { object in
+            guard case .object(var policy) = object else { return object }
+            policy.update("status") { status in
+              var members = status.object ?? JSONObject()
+              members["desiredNodesRealized"] = .integer(number)
+              status = .object(members)
+            }
+            return .object(policy)
+          }
+        })
+      let run = await site.run { try await $0.sync(DesiredSource()) }
+      #expect(run.status == .success, "\(run.talk)")
+      #expect(writes.withLock { $0 } == 7)
     }
   }
 
