@@ -25,7 +25,7 @@ demo: deps
 	@sh scripts/demo.sh
 
 # The laws compute for minutes on every core; the other tests have time limits
-# and servers, and come after them.
+# and servers, and come after them: eight at a time, or each waits for a thousand.
 LAWS := LawTests|FaultTests|DecidingRuleTests|OracleTests|ShadowTests|DamageTests|HostileInput
 
 # Every fault at every request, and the tool killed at every request.
@@ -35,7 +35,7 @@ test: deps-test
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --filter '$(LAWS)'
 	$(SWIFT) test --skip-build --filter '$(FAULTS)'
-	$(SWIFT) test --skip-build --skip '$(LAWS)|$(FAULTS)'
+	$(SWIFT) test --skip-build --experimental-maximum-parallelization-width 8 --skip '$(LAWS)|$(FAULTS)'
 
 check: deps
 	$(SWIFT) format lint --strict --recursive --configuration .swift-format Sources Tests Package.swift

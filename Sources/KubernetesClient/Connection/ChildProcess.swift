@@ -95,8 +95,16 @@ enum ChildProcess {
     let variables = environment.map { strdup("\($0.key)=\($0.value)") }
     defer { (argv + variables).forEach { free($0) } }
     var process: pid_t = 0
-    let code = posix_spawnp(
-      &process, command, &actions, &attributes, argv + [nil], variables + [nil])
+    var code: Int32
+    var attempts = 20
+    repeat {
+      code = posix_spawnp(
+        &process, command, &actions, &attributes, argv + [nil], variables + [nil])
+      // A plugin that is just being written or replaced; it takes a moment.
+      guard code == ETXTBSY, attempts > 0 else { break }
+      attempts -= 1
+      usleep(10_000)
+    } while true
     guard code == 0 else {
       close(pipes[0])
       return .failed(code)
