@@ -97,31 +97,45 @@ extension Plan {
   ///
   /// - Parameters:
   ///   - fresh: A plan made now for what this one wants.
-  ///   - withoutWhatIsDone: Whether steps that somebody has taken already are left
-  ///     out, and not stale.
+  ///   - present: The objects that there are now, where steps that somebody has
+  ///     taken already are to be left out, and are not stale.
   /// - Returns: The plan with the identities of now, and the steps that cannot
   ///   be taken as they were planned; it must not be carried out with any.
   public func renewed(
-    from fresh: Plan, withoutWhatIsDone: Bool = false
+    from fresh: Plan, present: Set<KubernetesObject.Reference>? = nil
   ) -> (plan: Plan, stale: [StaleStep]) {
     let now = Dictionary(fresh.steps.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
     var plan = self
     var stale: [StaleStep] = []
-    var gone: Set<PlanStep.ID> = []
-    for (index, step) in steps.enumerated() where step.action.writes {
+    var done: Set<KubernetesObject.Reference> = []
+    var dropped: Set<PlanStep.ID> = []
+    // What an object is written for in passing is judged by what is to become of it.
+    let order = steps.indices.sorted { !steps[$0].isPassing && steps[$1].isPassing }
+    for index in order where steps[index].action.writes {
+      let step = steps[index]
       switch step.renewed(from: now[step.id]) {
       case .same(let renewed): plan.steps[index] = renewed
-      case .done where withoutWhatIsDone:
+      case .done where present != nil:
         if let unchanged = now[step.id] { plan.steps[index] = unchanged }
-      case .moved(let cause)
-      where withoutWhatIsDone && step.action == .delete && cause.cause == .gone:
-        gone.insert(step.id)
+        done.insert(step.reference)
       case .done: stale.append(StaleStep(step.reference, .done))
-      case .moved(let cause): stale.append(cause)
+      case .moved(let moved) where moved.cause == .gone && step.action == .delete:
+        if present?.contains(step.reference) == false {
+          dropped.insert(step.id)
+          done.insert(step.reference)
+        } else {
+          stale.append(present == nil ? moved : StaleStep(step.reference, .notOurs))
+        }
+      case .moved(let moved):
+        if step.isPassing, now[step.id] == nil, done.contains(step.standsFor ?? step.reference) {
+          dropped.insert(step.id)
+        } else {
+          stale.append(moved)
+        }
       }
     }
-    plan.steps.removeAll { gone.contains($0.id) }
-    let planned = Set(steps.map(\.id))
+    plan.steps.removeAll { dropped.contains($0.id) }
+    let planned = Set(steps.filter(\.action.writes).map(\.id))
     for step in fresh.steps where step.action.writes && !planned.contains(step.id) {
       stale.append(StaleStep(step.reference, .unplanned))
     }

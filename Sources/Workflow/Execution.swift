@@ -16,25 +16,34 @@ extension Run {
     let obstacle = Obstacle()
     let (outcome, loss) = try await underLock(
       of: plan.desired.settings.name, owner: plan.plan.owner, client: client
-    ) { client, permission in
-      await carryOutAsSet(plan, client: client, obstacle, permission: permission)
+    ) { bound, permission in
+      let again: ClusterPlan
+      // A look may be repeated as often as it takes.
+      do { again = try await lookedAtAgain(plan, client: client) } catch {
+        obstacle.error.withLock { $0 = error }
+        return PlanExecution(plan.plan).outcome
+      }
+      return await carryOutAsSet(again, client: bound, obstacle, permission: permission)
     }
     if let error = obstacle.error.withLock({ $0 }) { throw error }
     return Execution(outcome: outcome, lockLoss: outcome.isComplete ? nil : loss)
   }
 
-  /// Looks at the plan's objects again and carries it out, with the ApplySet's parent widened before and narrowed
+  /// Carries a plan out, with the ApplySet's parent widened before and narrowed
   /// after it.
   private func carryOutAsSet(
     _ plan: ClusterPlan, client: KubernetesClient, _ obstacle: Obstacle,
     permission: @escaping WritePermission
   ) async -> PlanOutcome {
     let name = plan.desired.settings.name
-    var plan = plan
+    var execution = PlanExecution(plan.plan)
+    guard plan.plan.hasWrites else { return execution.outcome }
+    if let reason = await Self.stop(permission) {
+      execution.stop(because: reason)
+      return execution.outcome
+    }
     let named: Set<String>?
     do {
-      plan = try await lookedAtAgain(plan, client: client)
-      guard plan.plan.hasWrites else { return PlanExecution(plan.plan).outcome }
       named = try await widenApplySet(of: plan.plan, cluster: name, client)
     } catch {
       obstacle.error.withLock { $0 = error }

@@ -50,9 +50,18 @@ extension Run {
   static func desired(
     of approved: Plan, live: [KubernetesObject]
   ) -> [KubernetesObject] {
-    let kept = Set(approved.desiredSteps.filter { !$0.action.writes }.map(\.reference))
-    return approved.desiredSteps.filter { $0.action.writes && $0.action != .delete }
-      .compactMap { $0.manifest.flatMap { KubernetesObject($0) } }
+    // What is blocked is wanted all the same, so that the order is the one it had.
+    let wishes = approved.desiredSteps.filter {
+      $0.action.writes && $0.action != .delete
+        || $0.action == .blocked && $0.intended != .delete && $0.manifest != nil
+    }
+    let wished = Set(wishes.map(\.reference))
+    let kept = Set(
+      approved.desiredSteps.filter {
+        !$0.action.writes && !($0.action == .blocked && $0.intended == .delete)
+      }.map(\.reference)
+    ).subtracting(wished)
+    return wishes.compactMap { $0.manifest.flatMap { KubernetesObject($0) } }
       + live.filter {
         kept.contains($0.reference) && $0.labels[Ownership.ownerLabel] == approved.owner
       }
@@ -77,7 +86,7 @@ extension Run {
     let fresh = try freshPlan(
       of: plan.plan, desired: Self.desired(of: plan.plan, live: live), live: live, applySet: set)
     var renewed = plan
-    let (bound, stale) = plan.plan.renewed(from: fresh, withoutWhatIsDone: true)
+    let (bound, stale) = plan.plan.renewed(from: fresh, present: Set(live.map(\.reference)))
     guard stale.isEmpty else {
       throw Failure(
         .refused, subject: "cluster \(name)",

@@ -11,6 +11,7 @@ struct LookAgainTests {
   /// and adds `more`; something happens while the run takes its lock.
   private func apply(
     meanwhile change: @escaping @Sendable (TestSite, String) async -> Void,
+    before prepare: (TestSite) async -> Void = { _ in },
     _ check: (TestSite, String, (status: ToolStatus, output: String, talk: String)) async throws ->
       Void
   ) async throws {
@@ -24,6 +25,7 @@ struct LookAgainTests {
       await site.manager.put(
         TestSite.policy(
           "more", sequence: 5, rules: [TestSite.rule("r", 1200, from: "ANY", at: "web", "DROP")]))
+      await prepare(site)
       _ = await site.run {
         try await $0.render(DesiredSource(), commit: true, initialize: false, push: false)
       }
@@ -146,6 +148,24 @@ struct LookAgainTests {
         $0["metadata"]?["name"]?.string?.hasPrefix("more-") == true
       }
       #expect(foreign?["metadata"]?["labels"]?["nsx-antrea.io/owner"] == nil, "\(result.talk)")
+    }
+  }
+
+  @Test("the owner label of what would be deleted is gone: 3, and the object stays")
+  func disowned() async throws {
+    try await apply { site, _ in
+      let shop = await site.livePolicies().compactMap { $0["metadata"]?["name"]?.string }
+        .first { $0.hasPrefix("shop-") }
+      await site.cluster.edit(Self.policies, name: shop ?? "") {
+        $0.with(["metadata", "labels"], [:])
+      }
+    } before: { site in
+      await site.manager.delete("/infra/domains/default/security-policies/shop")
+    } _: { site, _, result in
+      #expect(result.status == .refused, "\(result.talk)")
+      #expect(result.talk.contains("has other owner labels"), "\(result.talk)")
+      let names = await site.livePolicies().compactMap { $0["metadata"]?["name"]?.string }
+      #expect(names.contains { $0.hasPrefix("shop-") }, "\(names)")
     }
   }
 }
