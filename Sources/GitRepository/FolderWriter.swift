@@ -33,6 +33,7 @@ public enum FolderWriter {
     var stale: [String] = []
     for folder in sorted {
       let depth = GitPath.components(folder.path).count
+      try StagedWrites.removeLeftovers(below: "\(root)/\(folder.path)")
       let present = try list(root, folder.path)
       let wanted = Set(folder.files.map { "\(folder.path)/\($0.path)" })
       stale += present.filter { !wanted.contains($0) }

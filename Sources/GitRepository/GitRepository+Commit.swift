@@ -100,6 +100,9 @@ struct Committer {
       }
     }
     guard !(result.added.isEmpty && result.modified.isEmpty && result.deleted.isEmpty) else {
+      if let workTree = try? WorkTree.following(branch, tip: start.tip, in: repository) {
+        try workTree.removeLeftovers(below: changes.map(\.path))
+      }
       return result
     }
 

@@ -21,7 +21,13 @@ extension GitRepository {
     let file = folder + "nsx-antrea.lock"
     let descriptor = Glibc.open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
     guard descriptor >= 0 else { throw FileSystem.failed(file, "open") }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    // A program that is just being started has what we have open, for a moment.
+    var code = flock(descriptor, LOCK_EX | LOCK_NB)
+    for _ in 0..<10 where code != 0 && errno == EWOULDBLOCK {
+      usleep(10_000)
+      code = flock(descriptor, LOCK_EX | LOCK_NB)
+    }
+    guard code == 0 else {
       let code = errno
       defer { close(descriptor) }
       guard code == EWOULDBLOCK else {

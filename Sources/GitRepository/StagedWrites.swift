@@ -72,7 +72,7 @@ struct StagedWrites {
   /// Whether a file or folder of that name waits for its rename, or was left behind
   /// by a run that was killed.
   static func isTemporary(_ name: String) -> Bool {
-    name.hasPrefix(".nsx-antrea-") && name.hasSuffix(".tmp")
+    name.hasPrefix(".nsx-antrea-") && (name.hasSuffix(".tmp") || name.contains(".tmp."))
   }
 
   /// Removes what killed runs left behind in a folder.

@@ -71,6 +71,11 @@ struct WorkTree {
     }
   }
 
+  /// Removes what killed runs left behind in folders.
+  func removeLeftovers(below folders: [String]) throws(GitError) {
+    for folder in folders { try StagedWrites.removeLeftovers(below: "\(root)/\(folder)") }
+  }
+
   /// Writes the changed files and their index entries.
   func apply(_ folders: [FolderChange]) throws(GitError) {
     var writes = StagedWrites(root: root)

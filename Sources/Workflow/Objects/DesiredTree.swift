@@ -55,11 +55,17 @@ struct TreeSource: Sendable {
 
   /// The files of a cluster by their path below `clusters/<cluster>`.
   func files(of cluster: String) throws -> [(path: String, bytes: [UInt8])] {
-    if let repository {
-      return try repository.readTree(revision, folder: layout.cluster(cluster))
-        .map { ($0.path, $0.bytes) }
+    let found =
+      try repository?.readTree(revision, folder: layout.cluster(cluster))
+      .map { ($0.path, $0.bytes) } ?? walk(place(of: cluster), "")
+    for (path, _) in found
+    where path.split(separator: "/").contains(where: { GitRepository.isUnfinished(String($0)) }) {
+      throw Failure(
+        .invalidInput, subject: "\(place(of: cluster))/\(path)",
+        cause: "is what a run leaves that is writing this tree, or was killed while it did",
+        remedy: "wait for that run, or render again")
     }
-    return try walk(place(of: cluster), "")
+    return found
   }
 
   /// The folder of a cluster, for messages and for reading files.
@@ -69,12 +75,6 @@ struct TreeSource: Sendable {
     guard Files.isFolder(folder) else { return [] }
     return try Files.list(folder).flatMap { name -> [(path: String, bytes: [UInt8])] in
       let full = folder + "/" + name
-      guard !GitRepository.isUnfinished(name) else {
-        throw Failure(
-          .invalidInput, subject: full,
-          cause: "is what a run leaves that is writing this tree, or was killed while it did",
-          remedy: "wait for that run, or render again")
-      }
       if Files.isFolder(full) { return try walk(full, prefix + name + "/") }
       return [(prefix + name, try Files.read(full))]
     }
