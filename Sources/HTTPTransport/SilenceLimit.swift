@@ -11,7 +11,7 @@ struct SilenceLimit: Sendable, Hashable {
   ///   - whole: The time of the request with all its attempts.
   ///   - shortest: The least that an attempt is given.
   init(whole: Duration, shortest: Duration) {
-    next = max(shortest, min(whole / 6, .seconds(15)))
+    next = max(shortest, min(whole / 4, .seconds(15)))
   }
 
   /// The limit of the next attempt.

@@ -14,11 +14,10 @@ import Testing
   @Test("the first attempts have parts of the time, the last one has the rest")
   func limits() {
     var limit = SilenceLimit(whole: .seconds(60), shortest: .seconds(3))
-    #expect(limit.limit(remaining: .seconds(60)) == .seconds(10))
+    #expect(limit.limit(remaining: .seconds(60)) == .seconds(15))
     limit.lengthen()
-    #expect(limit.limit(remaining: .seconds(50)) == .seconds(20))
-    limit.lengthen()
-    #expect(limit.limit(remaining: .seconds(30)) == nil)
+    #expect(limit.limit(remaining: .seconds(60)) == .seconds(30))
+    #expect(limit.limit(remaining: .seconds(45)) == nil)
     // A Lease's renewal; a request that has no time for two; one that has a lot.
     #expect(
       SilenceLimit(whole: .milliseconds(7500), shortest: .seconds(3))

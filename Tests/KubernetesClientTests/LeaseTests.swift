@@ -270,7 +270,7 @@ struct LeaseTests {
     try await lock.release()
     let requests = store.state.withLock { $0.requests }
     #expect(requests.map(\.method) == [.get, .post, .put, .put])
-    #expect(requests.map(\.timeout) == [nil, nil, .milliseconds(7500), .milliseconds(7500)])
+    #expect(requests.map(\.timeout) == [nil, nil, .seconds(15), .seconds(15)])
     var timing = LeaseTiming(now: { .zero }, sleep: { _ in }, wallClock: { 0 })
     timing.requestTimeout = .seconds(3)
     #expect(timing.renewTimeout == .seconds(3))

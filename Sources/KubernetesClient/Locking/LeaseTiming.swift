@@ -33,7 +33,7 @@ public struct LeaseTiming: Sendable {
   public var renewDeadline: Duration { .seconds(duration) * 2 / 3 }
   /// How long a renewal may take with all its attempts, so that another one can
   /// follow before others may take the Lease.
-  public var renewTimeout: Duration { min(.seconds(duration) / 4, requestTimeout) }
+  public var renewTimeout: Duration { min(.seconds(duration) / 2, requestTimeout) }
   /// After how long without renewal the holder gives up: an API server that
   /// restarts is back by then.
   public var giveUp: Duration { .seconds(duration) * 4 }
