@@ -170,22 +170,27 @@ extension Run {
       result.failure = Self.failure(error, cluster: cluster.name)
     }
     journal.end(.policies, of: cluster.name, result.failure)
-    // What went wrong is worth a report as well.
-    if let connection, !parts.isEmpty, !Task.isCancelled {
-      let (failure, document) = await report(
-        parts, of: plan.desired.settings, to: connection, after: result.failure)
-      result.failure = result.failure ?? failure
-      result.report = document
-    }
-    if let connection, result.failure == nil, !settings.groups.isEmpty {
+    // Addresses of pods change whatever came of the policies; how this ends belongs to
+    // the health.
+    var groupFailure: Failure?
+    if let connection, !settings.groups.isEmpty, !Task.isCancelled {
       do {
         let report = try await reportGroups(of: plan.desired.settings, to: try connection.get())
         if !isJSON, !isNDJSON { context.writeOutput(report.text) }
-        result.failure = report.shortfall
+        groupFailure = report.shortfall
       } catch {
-        result.failure = Self.failure(error, cluster: cluster.name)
+        groupFailure = Self.failure(error, cluster: cluster.name)
       }
     }
+    // What went wrong is worth a report as well.
+    if let connection, !parts.isEmpty, !Task.isCancelled {
+      let (failure, document) = await report(
+        parts, of: plan.desired.settings, to: connection, after: result.failure,
+        groupFailure: groupFailure)
+      result.failure = result.failure ?? failure
+      result.report = document
+    }
+    result.failure = result.failure ?? groupFailure
     return result
   }
 
@@ -222,7 +227,8 @@ extension Run {
   /// - Returns: Why the report is not whole, `nil` where it is, and what it told.
   private func report(
     _ parts: Set<ReportPart>, of cluster: ClusterSettings,
-    to connection: Result<NSXConnection, any Error>, after ended: Failure?
+    to connection: Result<NSXConnection, any Error>, after ended: Failure?,
+    groupFailure: Failure? = nil
   ) async -> (failure: Failure?, document: JSONValue?) {
     var failure: Failure?
     var document: JSONValue?
@@ -232,7 +238,8 @@ extension Run {
         part: .policies, command: "sync", time: context.now(), exitCode: status.rawValue,
         outcome: status.meaning, version: Self.version)
       let report = try await report(
-        ReportRequest(parts), of: cluster, to: try connection.get(), ending: [run])
+        ReportRequest(parts), of: cluster, to: try connection.get(), ending: [run],
+        groupFailure: groupFailure)
       for problem in report.problems { talk("warning: cluster \(cluster.name): \(problem)") }
       if !isJSON, !isNDJSON { context.writeOutput(report.text) }
       failure = report.shortfall

@@ -60,7 +60,7 @@ extension Run {
   ) async throws -> [KubernetesObject] {
     let ours = try await client.list(
       Self.resource(of: "ClusterNetworkPolicy"),
-      labelSelector: ownSelector(provenance(of: cluster, in: nil))
+      labelSelector: ownSelector(provenance(of: cluster, in: nil), of: cluster)
     ).objects.filter { $0.annotations[Ownership.temporaryAnnotation] == nil }
     do {
       return ours

@@ -64,12 +64,19 @@ extension Run {
     ending runs: [ToolRun] = [], groupFailure: Failure? = nil
   ) async throws -> ClusterReport {
     let target = try await inventoryTarget(of: cluster, connection)
-    let client = try await connectCluster(cluster)
-    if request.parts != [.inventory] {
-      try await refuseOtherInventories(
-        of: cluster, uid: try await identity(of: client), target, connection)
+    let client: KubernetesClient
+    let seen: ClusterObservations
+    do {
+      client = try await connectCluster(cluster)
+      if request.parts != [.inventory] {
+        try await refuseOtherInventories(
+          of: cluster, uid: try await identity(of: client), target, connection)
+      }
+      seen = try await observe(request.parts, of: cluster, client)
+    } catch {
+      try await reportUnknown(error, request, of: cluster, to: target, connection)
+      throw error
     }
-    let seen = try await observe(request.parts, of: cluster, client)
     var report = ClusterReport(name: cluster.name, parts: request.parts, seen)
     report.isDryRun = request.dryRun
     if let groupFailure { report.fail("a group of addresses", groupFailure) }
@@ -114,6 +121,7 @@ extension Run {
     }
     let health: ClusterHealth
     do { health = try await self.health(of: cluster, client, ending: ending) } catch {
+      try await reportUnknown(error, request, of: cluster, to: target, connection)
       guard request.parts != [.health], !(error is CancellationError) else { throw error }
       report.fail(ReportPart.health.rawValue, Self.failure(error, cluster: cluster.name))
       return
@@ -130,6 +138,35 @@ extension Run {
         connection, request.dryRun, &report)
     }
     try await send(health, of: target.id, connection, request.dryRun, &report)
+  }
+
+  /// Tells NSX that a cluster's health is not known, and why: it would go on showing
+  /// what was reported last.
+  ///
+  /// Not where the cluster is not the one that NSX knows, which is refused.
+  private func reportUnknown(
+    _ error: any Error, _ request: ReportRequest, of cluster: ClusterSettings,
+    to target: InventoryTarget, _ connection: NSXConnection
+  ) async throws {
+    try Task.checkCancellation()
+    let failure = Self.failure(error, cluster: cluster.name)
+    guard request.parts.contains(.health), failure.kind != .refused, !request.dryRun,
+      target.existing != nil
+    else { return }
+    let health = ClusterHealth(unreachable: failure.cause)
+    var report = ClusterReport(name: cluster.name, parts: [.health], ClusterObservations())
+    do {
+      try await send(
+        InventoryObservations(cluster: InventoryObservation(health)), of: cluster, to: target,
+        connection, false, &report)
+      try await send(health, of: target.id, connection, false, &report)
+    } catch {
+      try Task.checkCancellation()
+      report.problems.append("\(error)")
+    }
+    for problem in report.problems {
+      talk("warning: cluster \(cluster.name): its health was not reported: \(problem)")
+    }
   }
 
   /// Brings observations into what the inventory has already.

@@ -44,7 +44,7 @@ extension Run {
     var policies: [KubernetesObject] = []
     var counters: [KubernetesObject] = []
     for (policy, statistics) in try Self.counted(all: all) {
-      let selector = all ? nil : ownSelector(provenance)
+      let selector = all ? nil : ownSelector(provenance, of: cluster.name)
       let live = try await client.list(policy, labelSelector: selector).objects
         .filter { $0.annotations[Ownership.temporaryAnnotation] == nil }
       if live.isEmpty { continue }
@@ -60,10 +60,10 @@ extension Run {
     return found
   }
 
-  /// Selects the policies of this source: by its owner where the tree tells it, since
-  /// another source may use the same paths.
-  func ownSelector(_ provenance: JSONValue?) -> String {
-    guard let owner = provenance?["owner"]?.string, !owner.isEmpty else {
+  /// Selects the policies of this source: by its owner, which the tree tells or NSX's
+  /// address makes, since another source may use the same paths.
+  func ownSelector(_ provenance: JSONValue?, of cluster: String) -> String {
+    guard let owner = provenance?["owner"]?.string ?? runSource(of: cluster), !owner.isEmpty else {
       return "\(Ownership.managedByLabel)=\(Ownership.managedByValue)"
     }
     return "\(Ownership.ownerLabel)=\(owner)"

@@ -45,6 +45,24 @@ struct ReportTests {
     return try #require(policies.first { $0.hasPrefix(prefix) })
   }
 
+  @Test("health of a cluster that cannot be asked any more: NSX is told that it is unknown")
+  func unknownHealth() async throws {
+    try await withSite(kubernetes: TestSite.labelledKubernetes) { site in
+      #expect(await report(site, [.inventory]).status == .success)
+      _ = await report(site, [.health])
+      let id = try #require(
+        await site.manager.inventory("ContainerCluster").first?["external_id"]?.string)
+      await site.clusterServer.stop()
+      for parts in [[.health], Set(ReportPart.allCases)] {
+        let away = await report(site, parts, ["kubernetes.requestTimeout": "2s"])
+        #expect(away.status == .unreachable, "\(away.talk)")
+        #expect(await site.manager.clusterStatus(id)?["status"] != "HEALTHY")
+        let cluster = await site.manager.inventory("ContainerCluster").first
+        #expect(cluster?["network_status"] != "HEALTHY", "\(cluster ?? .null)")
+      }
+    }
+  }
+
   @Test("realization: what changes in a policy's status is what is sent, and nothing else")
   func realization() async throws {
     try await withSite(kubernetes: TestSite.labelledKubernetes) { site in
