@@ -45,7 +45,11 @@ extension Run {
       guard let scheme = part.firstRange(of: "://") else { return String(part) }
       let rest = part[scheme.upperBound...]
       let host = rest.prefix { $0 != "/" }
-      guard let at = host.lastIndex(of: "@"), host[..<at].contains(":") else { return String(part) }
+      // By HTTP a user alone may be a token; by SSH it is `git`.
+      let isHTTP = part[..<scheme.lowerBound].lowercased().hasPrefix("http")
+      guard let at = host.lastIndex(of: "@"), isHTTP || host[..<at].contains(":") else {
+        return String(part)
+      }
       return "\(part[..<scheme.upperBound])(hidden)@\(rest[rest.index(after: at)...])"
     }.joined(separator: ",")
   }

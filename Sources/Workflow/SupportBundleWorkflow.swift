@@ -99,6 +99,21 @@ extension Run {
     }
   }
 
+  /// The clusters that a printed document says it has nothing of, and why.
+  private static func shortfalls(
+    in bytes: [UInt8]
+  ) -> [(cluster: String?, reason: String, hint: String?)] {
+    let clusters = (try? JSONValue(json: bytes))?["clusters"]?.array ?? []
+    return clusters.compactMap { entry in
+      guard let failure = entry["failure"], !failure.isNull else { return nil }
+      let cause = failure["cause"]?.string ?? failure.string ?? failure.description
+      return (
+        entry["name"]?.string ?? entry["cluster"]?.string, cause,
+        failure["hint"]?.string ?? failure["remedy"]?.string
+      )
+    }
+  }
+
   /// Adds what a command prints as JSON. One that fails and prints nothing is
   /// missing, with what it said.
   func part(
@@ -125,6 +140,10 @@ extension Run {
       var bytes: [UInt8] = []
       try spool.read { bytes += $0 }
       try await archive.add(path, text: bytes, what: what)
+      for (name, reason, hint) in Self.shortfalls(in: bytes) {
+        await archive.miss(
+          BundleGap(cluster: name ?? cluster, what: what, reason: reason, hint: hint))
+      }
     }
     if let failure {
       await archive.miss(

@@ -109,6 +109,12 @@ extension Run {
             what: "bundles of \(outcome.desired - outcome.collected) of \(outcome.desired) agents",
             reason: outcome.failure ?? "they were not uploaded"))
       }
+      for left in outcome.leftovers {
+        await archive.miss(
+          BundleGap(
+            cluster: cluster, what: "the deletion of what the collection needed",
+            reason: left, hint: "kubectl delete it"))
+      }
     } catch let error where !(error is CancellationError) {
       let failure = Self.failure(error, cluster: cluster)
       await archive.miss(

@@ -1,15 +1,17 @@
 extension Run {
   /// Does something, and what has to be done after it in any case, also when the run
-  /// is stopped: that is not cancelled with the rest.
+  /// is stopped: that is not cancelled with the rest, and told whether it is so.
   func cleaningUp<Value>(
-    _ cleanup: @escaping @Sendable () async -> Void, _ body: () async throws -> Value
+    _ cleanup: @escaping @Sendable (_ isStopped: Bool) async -> Void,
+    _ body: () async throws -> Value
   ) async throws -> Value {
     do {
       let value = try await body()
-      await Task { await cleanup() }.value
+      await Task { await cleanup(false) }.value
       return value
     } catch {
-      await Task { await cleanup() }.value
+      let isStopped = Task.isCancelled
+      await Task { await cleanup(isStopped) }.value
       throw error
     }
   }

@@ -2,6 +2,7 @@ import AntreaModel
 import Documents
 import Failures
 import KubernetesClient
+import Synchronization
 
 /// Where agents upload what they collect, from the settings.
 struct BundleFileServer: Sendable {
@@ -59,6 +60,9 @@ struct CollectionOutcome: Sendable {
   var collected: Int64
   /// What Antrea says of those that failed.
   var failure: String?
+  /// What was made for it and could not be deleted, as `kubectl delete` names it, with
+  /// the reason.
+  var leftovers: [String] = []
 }
 
 extension Run {
@@ -80,19 +84,38 @@ extension Run {
     let hash = SHA256.hex("\(context.holder)/\(cluster)/\(context.now())").prefix(10)
     let name = "nsx-antrea-\(hash)"
     let log = log
-    return try await cleaningUp({
-      for (resource, place, made) in [
-        (Self.collections, String?.none, name), (Self.secrets, namespace, Self.secretName),
-      ] {
-        if place != nil, case .secret = server.secret { continue }
-        do { _ = try await client.delete(resource, namespace: place, name: made) } catch let error
-          as KubernetesAPIError where error.isNotFound
-        {
-          continue
-        } catch {
-          log.warning(
-            "cluster \(cluster): \(resource.kind) \(made) could not be deleted: \(error)")
+    var made = ["supportbundlecollection \(name)": (Self.collections, String?.none, name)]
+    if case .given = server.secret {
+      try await refuseOtherSecret(namespace, client)
+      made["-n \(namespace) secret \(Self.secretName)"] = (
+        Self.secrets, namespace, Self.secretName
+      )
+    }
+    let parts = made
+    let leftovers = Mutex<[String]>([])
+    var outcome = try await cleaningUp({ isStopped in
+      if isStopped {
+        let commands = parts.keys.sorted().map { "kubectl delete \($0)" }
+        self.talk(
+          "cluster \(cluster): taking back what was made; where this is cut short: \(commands.joined(separator: "; "))"
+        )
+      }
+      // Side by side: a stopped run has little time, and one of them has a password.
+      await withTaskGroup(of: String?.self) { group in
+        for (words, part) in parts {
+          group.addTask {
+            do {
+              _ = try await client.delete(part.0, namespace: part.1, name: part.2)
+              return nil
+            } catch let error as KubernetesAPIError where error.isNotFound {
+              return nil
+            } catch {
+              log.warning("cluster \(cluster): \(words) could not be deleted: \(error)")
+              return "\(words): \(Self.failure(error, cluster: cluster).cause)"
+            }
+          }
         }
+        for await left in group { if let left { leftovers.withLock { $0.append(left) } } }
       }
     }) {
       let reference = try await credentials(server, name, namespace, client)
@@ -105,6 +128,23 @@ extension Run {
       _ = try await finishing { try await client.create(object, as: Self.collections) }
       return try await completed(name, client, wait: wait)
     }
+    outcome.leftovers = leftovers.withLock { $0.sorted() }
+    return outcome
+  }
+
+  /// Refuses a Secret of that name that somebody else made; ours of a killed run is
+  /// replaced.
+  private func refuseOtherSecret(
+    _ namespace: String, _ client: KubernetesClient
+  ) async throws {
+    guard
+      let secret = try await client.find(
+        Self.secrets, namespace: namespace, name: Self.secretName),
+      secret.labels[Ownership.managedByLabel] != Ownership.managedByValue
+    else { return }
+    throw Failure(
+      .refused, subject: "Secret \(namespace)/\(Self.secretName)", cause: "is not this tool's",
+      remedy: "name it by supportBundle.secret, or rename it")
   }
 
   /// The Secret that agents' credentials come from, made where they are given here.

@@ -14,6 +14,7 @@ struct CredentialWords: Sendable {
   ]
   private static let schemes = [Array("bearer ".utf8), Array("basic ".utf8)]
   private static let address = Array("://".utf8)
+  private static let web = [Array("http".utf8), Array("https".utf8)]
   private static let object = Array("eyJ".utf8)
   private static let wordEnds: Set<UInt8> = Set("\"',;&)}]\\".utf8)
   private static let starts: Set<UInt8> = Set(names.compactMap(\.first))
@@ -100,7 +101,7 @@ struct CredentialWords: Sendable {
     return start..<wordEnd(start, bytes)
   }
 
-  /// `user:PASSWORD@host` after `://`.
+  /// `user:PASSWORD@host` after `://`, and `TOKEN@host` after `http://` and `https://`.
   private static func password(
     inAddressAt index: Int, _ bytes: UnsafeBufferPointer<UInt8>
   ) -> Span? {
@@ -111,7 +112,10 @@ struct CredentialWords: Sendable {
       switch bytes[next] {
       case UInt8(ascii: "/"), UInt8(ascii: "\""), UInt8(ascii: "?"): return nil
       case UInt8(ascii: ":"): colon = colon ?? next
-      case UInt8(ascii: "@"): return colon.map { $0 + 1..<next }
+      case UInt8(ascii: "@"):
+        if let colon { return colon + 1..<next }
+        let isHTTP = web.contains { $0.count <= index && begins($0, at: index - $0.count, bytes) }
+        return isHTTP && next > index + 3 ? index + 3..<next : nil
       default: break
       }
       next += 1

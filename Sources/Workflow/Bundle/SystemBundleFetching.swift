@@ -17,7 +17,7 @@ extension Run {
     into spool: Spool
   ) async throws {
     let log = log
-    try await cleaningUp({
+    try await cleaningUp({ _ in
       do { try await client.deleteSystemBundle(name) } catch let error as KubernetesAPIError
         where error.isNotFound || error.isForbidden
       {

@@ -100,6 +100,9 @@ struct TraceCheckFile {
       throw fault("\(place).from", "`others` stands alone")
     }
     let ports = try texts(object["port"], at: "\(place).port")
+    // Left out by a template: another traffic would be traced than the one that was meant.
+    guard object["port"] == nil || !ports.isEmpty else { throw fault("\(place).port", "is empty") }
+    if object["protocol"]?.isNull == true { throw fault("\(place).protocol", "is empty") }
     let word = object["expect"]?.string ?? ""
     guard let expectation = ReachQuestion.Expectation(rawValue: word) else {
       throw fault(

@@ -74,7 +74,10 @@ struct TraceCheckPlan {
       (try? check.question(from: "", to: "", port: port, timeout: 1).traffic()).flatMap(\.self)
     }
     let own = traffic(check, port)
-    return isSameEnd && other.traffics.contains { traffic(other, $0)?.words == own?.words }
+    // What allows less than all of it does not stand for all of it.
+    let isWhole = other.sourcePort == nil || other.sourcePort == check.sourcePort
+    return isSameEnd && isWhole && other.isIPv6 == check.isIPv6
+      && other.traffics.contains { traffic(other, $0)?.words == own?.words }
   }
 
   private func pods(_ name: String, option: String) -> [Workload] {

@@ -19,7 +19,8 @@ struct SecretRedactorTests {
     "authorization: Basic aHVudGVyMi1jYW5hcnk6 hunter2-canary",
     "Cookie: JSESSIONID=0123; x=hunter2-canary", "Set-Cookie: JSESSIONID=hunter2-canary; Path=/",
     "got JSESSIONID=hunter2-canary; and went on", "X-XSRF-TOKEN: hunter2-canary",
-    "GET https://admin:hunter2-canary@nsx.example.org/api", "Bearer hunter2-canary",
+    "GET https://admin:hunter2-canary@nsx.example.org/api",
+    "fetching https://hunter2-canary@git.example.org/x.git", "Bearer hunter2-canary",
     "client-key-data: hunter2-canary", "    token: hunter2-canary\n    name: x",
     "aws_secret_access_key=hunter2-canary", "curl -H 'Authorization: Bearer hunter2-canary' x",
     "-----BEGIN RSA PRIVATE KEY-----\nhunter2-canary\n-----END RSA PRIVATE KEY-----",
@@ -43,6 +44,15 @@ struct SecretRedactorTests {
     #expect(found["password"] == "(removed)" && found["port"] == 443 && found["token"] == 5)
     #expect(found["hasPassword"] == true && found["tokens"] == ["a"])
     #expect(try JSONValue(json: found["inner"]?.string ?? "")["token"] == "(removed)")
+  }
+
+  @Test("settings that are addresses show no user of the web")
+  func addresses() {
+    #expect(
+      Run.withoutCredentials("https://token@git.example.org/x")
+        == "https://(hidden)@git.example.org/x")
+    #expect(Run.withoutCredentials("ssh://git@example.org/x") == "ssh://git@example.org/x")
+    #expect(Run.withoutCredentials("ssh://a:b@example.org/x") == "ssh://(hidden)@example.org/x")
   }
 
   @Test("and what is none stays")

@@ -151,7 +151,9 @@ struct DoctorTests {
     // Of each right to read, what doctor says without it.
     let rights: [(verb: String, resource: String, checks: Set<String>)] = [
       ("list", "antreaagentinfos", ["antrea-agents", "antrea-version"]),
-      ("get", "antreacontrollerinfos", ["antrea-controller", "antrea-version"]),
+      (
+        "get", "antreacontrollerinfos", ["antrea-controller", "antrea-version", "antrea-agents"]
+      ),
       ("get", "configmaps", ["antrea-gates", "last-run"]),
       ("get", "customresourcedefinitions", ["antrea-definitions"]),
       ("list", "validatingwebhookconfigurations", ["antrea-webhooks"]),

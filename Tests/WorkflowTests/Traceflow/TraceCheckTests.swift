@@ -52,6 +52,19 @@ struct TraceCheckTests {
     }
   }
 
+  @Test("who is allowed from one source port only is among the others for the rest")
+  func narrowAllow() async throws {
+    try await withTraceSite { site in
+      let text = Self.good.replacingOccurrences(
+        of: "    port: 5432/tcp\n", with: "    port: 5432/tcp\n    sourcePort: 5000\n")
+      let answer = try await run(site, text, flags: ["output": "json"])
+      #expect(answer.status == .differences, "\(answer.output) \(answer.talk)")
+      let checks = try #require(try JSONValue(json: answer.output)["checks"]?.array)
+      let from = checks[1]["probes"]?.array?.compactMap { $0["from"]?.string } ?? []
+      #expect(from.contains { $0.contains("web") }, "\(from)")
+    }
+  }
+
   @Test("one that is not met ends with 2, and JUnit says which and why")
   func unmet() async throws {
     try await withTraceSite { site in
@@ -169,6 +182,9 @@ struct TraceCheckTests {
       ("checks:\n  - from: a\n    expect: allow\n", "line 2: "),
       ("checks:\n  - from: a\n    to: b\n    port: 80/sctp\n    expect: allow\n", "line 4: "),
       ("checks:\n  - from: a\n    to: b\n    port: [80, 99999]\n    expect: deny\n", "line 4: "),
+      ("checks:\n  - from: a\n    to: b\n    port:\n    expect: deny\n", "line 4: "),
+      ("checks:\n  - from: a\n    to: b\n    port: []\n    expect: deny\n", "line 4: "),
+      ("checks:\n  - from: a\n    to: b\n    protocol:\n    expect: deny\n", "line 4: "),
       ("checks: []\n", "line 1: "), ("other: 1\n", "line 1: "),
       (
         "checks:\n  - {from: a, to: b, expect: allow}\n  - {from: a, to: b, expect: allow}\n",

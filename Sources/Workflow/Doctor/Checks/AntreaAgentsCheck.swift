@@ -46,7 +46,11 @@ extension ClusterExamination {
     }
     verdicts += try await nodesWithoutAgent(agents, facts)
     let counted = (try? facts.controller.get())??.document["connectedAgentNum"]?.integer
-    if let counted, counted < Int64(agents.count), verdicts.isEmpty {
+    let isUnseen = verdicts.allSatisfy { $0.state == .skipped }
+    if case .failure = facts.controller, isUnseen {
+      verdicts.append(.skipped("whether the controller counts them was not seen"))
+    }
+    if let counted, counted < Int64(agents.count), isUnseen {
       verdicts.append(
         .warning("the controller counts \(counted) connected agents, of \(agents.count)"))
     }
