@@ -21,7 +21,7 @@ struct DisturbanceTests {
           action: {
             server.faults.set([.init(count: nil, fault: .closeBeforeAnswer)])
             Task {
-              try await Task.sleep(for: .seconds(4))
+              try await Task.sleep(for: .seconds(30))
               server.faults.set([])
             }
           })
@@ -31,6 +31,41 @@ struct DisturbanceTests {
       let lost = server.log.all.filter { $0.status == 0 }.count
       #expect(lost > 2, "\(lost)")
       try FaultDocument.check(.restart, "0")
+    }
+  }
+
+  @Test("two processes that apply the same at once: one waits, and both end well")
+  func together() async throws {
+    try await withSite { site in
+      var faults = FaultSite(site)
+      _ = await site.run { try await $0.sync(DesiredSource()) }
+      await faults.change()
+      _ = await site.run {
+        try await $0.render(DesiredSource(), commit: true, initialize: false, push: false)
+      }
+      site.clusterServer.log.clear()
+      let (folder, environment) = (site.folder, site.test.environment)
+      let ends = try await withThrowingTaskGroup(of: ToolProcess.End.self) { group in
+        for _ in 1...2 {
+          group.addTask {
+            try await ToolProcess().run(
+              [
+                "apply", "--config", "nsx-antrea.yaml", "--yes", "--set",
+                "apply.lockTimeout=60s", "--set", "apply.maxDeletes=100%",
+              ], environment: environment, folder: folder)
+          }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      for end in ends { #expect(end.status == 0, "\(end)") }
+      // Each object was written by one of them.
+      let writes = site.clusterServer.log.all.filter {
+        ["PATCH", "DELETE"].contains($0.method) && $0.path.contains("crd.antrea.io")
+      }
+      let keys = writes.map { "\($0.method) \($0.path)" }
+      #expect(Set(keys).count == keys.count, "\(keys)")
+      let next = await site.run { try await $0.sync(DesiredSource()) }
+      #expect(next.status == .success, "\(next.talk)")
     }
   }
 

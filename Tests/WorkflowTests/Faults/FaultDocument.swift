@@ -69,7 +69,7 @@ enum FaultDocument {
 
 /// What goes wrong with a run that is no fault of one request.
 enum Disturbance: String, CaseIterable, Sendable {
-  case restart = "the API server restarts for 4 s in mid-apply"
+  case restart = "the API server restarts for 30 s in mid-apply"
   case manager = "one manager of three is down"
   case stale = "somebody edits a policy in mid-apply"
   case moved = "somebody edits a policy before the Lease is taken"
