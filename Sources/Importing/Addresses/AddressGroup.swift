@@ -5,6 +5,9 @@ import Documents
 public struct AddressGroup: Sendable, Hashable {
   /// Scope of the tag whose value is the cluster's name: the mark of such a group.
   public static let tag = "nsx-antrea:resolved-group"
+  /// Scope of the tag whose value is the cluster's identity, the uid of kube-system: a
+  /// name alone may lead to another cluster by a wrong context.
+  public static let uidTag = "nsx-antrea:resolved-cluster-uid"
   /// Entries that one group may have: what is commonly quoted of NSX's
   /// configuration maximums. More of them are nested groups.
   public static let maximumEntries = 4000
@@ -15,6 +18,8 @@ public struct AddressGroup: Sendable, Hashable {
   public var displayName: String?
   /// The cluster.
   public var cluster: String
+  /// Its identity; `nil` where that may not be read, and is not compared.
+  public var clusterUID: String?
   /// Whether it may become empty.
   public var mayBeEmpty: Bool
   /// The addresses.
@@ -22,11 +27,13 @@ public struct AddressGroup: Sendable, Hashable {
 
   /// Creates a group.
   public init(
-    path: String, displayName: String?, cluster: String, mayBeEmpty: Bool, addresses: AddressSet
+    path: String, displayName: String?, cluster: String, clusterUID: String? = nil,
+    mayBeEmpty: Bool, addresses: AddressSet
   ) {
     self.path = path
     self.displayName = displayName
     self.cluster = cluster
+    self.clusterUID = clusterUID
     self.mayBeEmpty = mayBeEmpty
     self.addresses = addresses
   }
@@ -55,6 +62,8 @@ public struct AddressGroup: Sendable, Hashable {
   public enum Reason: Sendable, Hashable {
     /// It does not bear our mark, or another cluster's.
     case foreign(mark: String?)
+    /// It is filled from a cluster of the same name that is another one.
+    case otherCluster
     /// A group that has the path of a part does not.
     case foreignPart(String)
     /// Its expression has more than addresses: somebody uses it for something
@@ -86,6 +95,9 @@ public struct AddressGroup: Sendable, Hashable {
     if let current {
       let mark = Self.mark(of: current)
       guard mark == cluster else { return .refuse(.foreign(mark: mark)) }
+      if let clusterUID, let uid = Self.uid(of: current), uid != clusterUID {
+        return .refuse(.otherCluster)
+      }
       guard let own = members(of: current, parts) else { return .refuse(.otherMembers) }
       before = own
       if addresses.isEmpty, !before.isEmpty, !mayBeEmpty {
@@ -134,12 +146,27 @@ public struct AddressGroup: Sendable, Hashable {
     return (displayName ?? id).prefix(255 - end.count) + end
   }
 
-  private static func mark(of group: JSONValue) -> String? {
-    group["tags"]?.array?.first { $0["scope"]?.string == tag }?["tag"]?.string
+  private static func mark(of group: JSONValue) -> String? { value(of: tag, in: group) }
+
+  private static func uid(of group: JSONValue) -> String? { value(of: uidTag, in: group) }
+
+  private static func value(of scope: String, in group: JSONValue) -> String? {
+    group["tags"]?.array?.first { $0["scope"]?.string == scope }?["tag"]?.string
+  }
+
+  /// The tags that it has, with its cluster's.
+  private func tags(_ current: JSONValue?) -> JSONValue {
+    var tags =
+      current?["tags"]?.array ?? [["scope": .string(Self.tag), "tag": .string(cluster)]]
+    if let clusterUID, current.flatMap(Self.uid(of:)) == nil {
+      tags.append(["scope": .string(Self.uidTag), "tag": .string(clusterUID)])
+    }
+    return .array(tags)
   }
 
   /// Whether NSX has the whole group as it should be.
   private func isWritten(_ current: JSONValue?, _ wanted: [JSONValue]) -> Bool {
+    if let current, clusterUID != nil, Self.uid(of: current) == nil { return false }
     guard let current, displayName.map({ $0 == current["display_name"]?.string }) ?? true else {
       return false
     }
@@ -202,8 +229,7 @@ public struct AddressGroup: Sendable, Hashable {
     object["resource_type"] = "Group"
     object["id"] = .string(id)
     object["display_name"] = .string(name ?? current?["display_name"]?.string ?? id)
-    object["tags"] =
-      current?["tags"] ?? [["scope": .string(Self.tag), "tag": .string(cluster)]]
+    object["tags"] = tags(current)
     object["expression"] = .array(expression)
     return .object(object)
   }

@@ -58,7 +58,14 @@ extension Run {
     let groups = settings.groups.filter { $0.cluster == cluster.name }
     var report = GroupReport(cluster: cluster.name)
     if groups.isEmpty { return report }
-    let objects = try await addressObjects(groups, cluster)
+    let client = try await connectCluster(cluster)
+    let uid = try await identity(of: client)
+    if uid == nil {
+      log.warning(
+        "cluster \(cluster.name): namespace kube-system may not be read, so whether its groups are this cluster's is not compared"
+      )
+    }
+    let objects = try await addressObjects(groups, client)
     for group in groups {
       try Task.checkCancellation()
       let found = group.source.addresses(of: objects)
@@ -71,7 +78,8 @@ extension Run {
             .invalidInput, subject: group.path, cause: "no address: \(text)",
             remedy: "the group stays as it is until every address can be read")
         }
-        result.outcome = try await write(group, found.addresses, connection, dryRun: dryRun)
+        result.outcome = try await write(
+          group, found.addresses, uid, connection, dryRun: dryRun)
       } catch let error as any FailureConvertible {
         result.outcome = .failed(error.failure)
       }
@@ -81,11 +89,12 @@ extension Run {
   }
 
   private func write(
-    _ settings: GroupSettings, _ addresses: AddressSet, _ connection: NSXConnection, dryRun: Bool
+    _ settings: GroupSettings, _ addresses: AddressSet, _ uid: String?,
+    _ connection: NSXConnection, dryRun: Bool
   ) async throws -> GroupResult.Outcome {
     let group = AddressGroup(
       path: settings.path, displayName: settings.displayName, cluster: settings.cluster,
-      mayBeEmpty: settings.allowsEmpty, addresses: addresses)
+      clusterUID: uid, mayBeEmpty: settings.allowsEmpty, addresses: addresses)
     let current = try await connection.policyObject(settings.path)
     var parts: [JSONValue] = []
     while let part = try await connection.policyObject(group.partPath(parts.count + 1)) {
@@ -128,10 +137,9 @@ extension Run {
   /// Everything that the groups of a cluster are made from. What may not be
   /// listed ends it: an address that is not seen is not one that is gone.
   private func addressObjects(
-    _ groups: [GroupSettings], _ cluster: ClusterSettings
+    _ groups: [GroupSettings], _ client: KubernetesClient
   ) async throws -> [KubernetesObject] {
     let kinds = groups.reduce(into: Set<String>()) { $0.formUnion($1.source.objectKinds) }
-    let client = try await connectCluster(cluster)
     var objects: [KubernetesObject] = []
     for resource in Self.addressResources where kinds.contains(resource.kind) {
       var found: [KubernetesObject] = []
@@ -169,6 +177,13 @@ extension AddressGroup.Reason {
         cause: mark.map { "is filled from cluster \($0)" } ?? "exists and is not this tool's",
         remedy:
           "choose another group, or give it the tag \(AddressGroup.tag)|CLUSTER in NSX")
+    case .otherCluster:
+      Failure(
+        .refused, subject: path,
+        cause: "is filled from another cluster than the one that is reached by that name",
+        remedy:
+          "choose the right context; where the cluster was built anew, take the tag \(AddressGroup.uidTag) off the group in NSX"
+      )
     case .otherMembers:
       Failure(
         .refused, subject: path, cause: "has members that are no addresses",

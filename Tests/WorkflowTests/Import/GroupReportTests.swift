@@ -67,6 +67,33 @@ struct GroupReportTests {
     }
   }
 
+  @Test("another cluster under the same name: refused, and the group stays as it is")
+  func otherCluster() async throws {
+    try await withGroups { site in
+      // A group from before the identity was kept takes it on.
+      if await site.cluster.objects("namespaces").allSatisfy({
+        $0[path: "metadata", "name"] != "kube-system"
+      }) {
+        #expect(
+          await site.send(
+            "POST", "/api/v1/namespaces",
+            TestSite.object("v1", "Namespace", nil, "kube-system", [:]),
+            "kubectl"))
+      }
+      #expect(await report(site).status == .success)
+      #expect(
+        "\(await site.manager.object(at: Self.path)?["tags"] ?? .null)".contains(
+          "nsx-antrea:resolved-cluster-uid"))
+      await site.cluster.edit("namespaces", name: "kube-system") {
+        $0.with(["metadata", "uid"], "another")
+      }
+      await addPod(site, "web-2", "10.1.0.7")
+      let other = await report(site)
+      #expect(other.status == .refused && other.talk.contains("another cluster"), "\(other.talk)")
+      #expect(await addresses(site) == ["10.1.0.1"])
+    }
+  }
+
   @Test("somebody else's group stays as it is")
   func foreign() async throws {
     try await withGroups { site in
