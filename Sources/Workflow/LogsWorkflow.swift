@@ -1,3 +1,4 @@
+import Archive
 import AuditLog
 import Documents
 import Failures
@@ -30,7 +31,7 @@ extension Run {
           ? try await nodeLogs(question, sink) : try await podLogs(question, sink)
     } catch {
       // What was counted until somebody stopped it is worth as much.
-      if error is CancellationError { show(question, sink, text) }
+      if error is CancellationError { show(question, sink, text) } else { sink.finish() }
       throw error
     }
     show(question, sink, text)
@@ -80,8 +81,14 @@ extension Run {
           isWhole = false
           log.warning("\(place) is passed over: \(error.failure.cause)")
         }, take: { place, line in sink.addLine(line, place: place) })
-      try file.read { try unpacker.add($0) }
-      if !question.follow { try unpacker.end() }
+      do {
+        try file.read { try unpacker.add($0) }
+        if !question.follow { try unpacker.end() }
+      } catch let error as ArchiveError where question.files.count > 1 {
+        // What the others hold is worth as much.
+        isWhole = false
+        log.warning("\(name) is passed over from there on: \(error.failure.cause)")
+      }
       files.append((file, unpacker))
       sink.flush()
     }

@@ -192,6 +192,16 @@ struct LogsTests {
       try Data(bundle.dropLast(20)).write(to: URL(fileURLWithPath: "\(site.folder)/cut.tar.gz"))
       let cut = ask { $0.files = ["\(site.folder)/cut.tar.gz"] }
       #expect(await site.run { try await $0.logs(cut) }.status == .invalidInput)
+      // One of several does not keep the others, and a document stays one.
+      let names = ["cut.tar.gz", "np.log.gz"].map { "\(site.folder)/\($0)" }
+      let both = await site.run(["output": "json"]) {
+        try await $0.logs(ask { $0.files = names })
+      }
+      #expect(both.status == .partial, "\(both.talk)")
+      #expect(both.talk.contains("cut.tar.gz is passed over from there on"), "\(both.talk)")
+      #expect((try? JSONValue(json: both.output)) != nil, "\(both.output)")
+      let alone = await site.run(["output": "json"]) { try await $0.logs(cut) }
+      #expect((try? JSONValue(json: alone.output)) != nil, "\(alone.output)")
     }
   }
 
